@@ -1,0 +1,44 @@
+// The HTTP client: one thread drives libcurl's multi handle. HTTP/1.1 and HTTP/2 over TLS, kept
+// connections.
+#ifndef COLDPATH_NET_HTTP_CLIENT_H_
+#define COLDPATH_NET_HTTP_CLIENT_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/executor.h"
+#include "base/http.h"
+
+namespace coldpath::net {
+
+struct HttpClientOptions {
+  std::string user_agent = "coldpath/0.1";
+  std::size_t max_response_bytes = 64u << 20;
+  int max_connections_per_host = 64;
+  int max_connections = 1024;
+};
+
+// Completions run on `executor` (so that no caller's work delays the network thread), which must
+// outlive the client. Redirects are not followed: a provider's API has no reason to, and tokens
+// must not travel. The destructor ends every exchange with http.stopped.
+std::unique_ptr<base::HttpClient> MakeHttpClient(const HttpClientOptions& options,
+                                                 base::Executor& executor);
+
+// Sends and waits for the answer: for command lines and tests, never inside the service.
+base::Result<base::HttpResponse> SendAndWait(base::HttpClient& client, base::HttpRequest request);
+
+// Reads a stream of server-sent events (WHATWG HTML section 9.2) until it ends or `on_event`
+// returns false. Blocks.
+struct ServerSentEvent {
+  std::string id;
+  std::string event;
+  std::string data;
+};
+base::Status ReadEventStream(const HttpClientOptions& options, base::HttpRequest request,
+                             const std::function<bool(const ServerSentEvent&)>& on_event);
+
+}  // namespace coldpath::net
+
+#endif  // COLDPATH_NET_HTTP_CLIENT_H_
