@@ -1,0 +1,13 @@
+# The programs, and the tests that span folders.
+if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/main.cc)
+  add_executable(coldpath ${PROJECT_SOURCE_DIR}/src/cli/main.cc)
+  target_link_libraries(coldpath PRIVATE coldpath_cli)
+  set_target_properties(coldpath PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endif()
+if(EXISTS ${PROJECT_SOURCE_DIR}/sandbox/CMakeLists.txt)
+  add_subdirectory(sandbox)
+endif()
+coldpath_add_module_tests()
+if(COLDPATH_TESTS AND EXISTS ${PROJECT_SOURCE_DIR}/tests/CMakeLists.txt)
+  add_subdirectory(tests)
+endif()

@@ -1,0 +1,31 @@
+# Compiler settings that every target shares.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(COLDPATH_CCACHE ccache)
+if(COLDPATH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${COLDPATH_CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wthread-safety)
+else()
+  # g++ 12.2 reports these falsely inside libstdc++ at -O2 (GCC PR 105329, 105651, 107919).
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
+                      -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
+endif()
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+
+find_program(COLDPATH_MOLD mold)
+if(COLDPATH_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(COLDPATH_SANITIZE)
+  add_compile_options(-fsanitize=${COLDPATH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${COLDPATH_SANITIZE})
+endif()

@@ -1,0 +1,75 @@
+// Quota arithmetic: when a number of provider calls may be made under the provider's budgets. Pure:
+// the ledger (tasks/quota_ledger.h) stores BudgetState, this file says how it changes.
+//
+// A budget allows `limit` calls in any window of `window` length (sliding: nothing is assumed about
+// where the provider's own windows begin). Backfill uses what `reserve` leaves to live sync. A
+// reservation takes the earliest place at which all budgets have room; whoever has to wait is told
+// its own place, so that nothing wakes in a herd.
+#ifndef COLDPATH_PLANNER_QUOTA_H_
+#define COLDPATH_PLANNER_QUOTA_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+
+namespace coldpath::planner {
+
+// A limit that a provider declares, for one owner of it.
+struct Budget {
+  // Names the budget wherever it is stored: "oura/app/300s", "google-health/user/<provider
+  // user>/60s".
+  std::string key;
+  std::int64_t limit = 0;
+  base::Duration window{};
+  // The share of the limit left to live sync, in [0, 1).
+  double reserve = 0;
+};
+
+// What is known about a budget: calls placed in slots of window/60, reservations not settled, a
+// block after a 429.
+struct BudgetState {
+  std::map<std::int64_t, std::int64_t> slots;  // slot number -> calls placed there
+  std::optional<base::Instant> blocked_until;  // the provider said so
+  int consecutive_blocks = 0;                  // 429 without a time: the wait doubles
+};
+base::Json ToJson(const BudgetState& state);
+// Error: quota.corrupt.
+base::Result<BudgetState> BudgetStateFromJson(const base::Json& json);
+
+struct Placement {
+  base::Instant at;  // not before now
+  // How many calls go into which slot, per budget in the order they were given.
+  std::vector<std::map<std::int64_t, std::int64_t>> calls;
+};
+
+// The earliest moment from `now` on from which `calls` calls (spread as fast as the budgets let
+// them) can be made. A count above a budget's limit is spread over several windows.
+Placement Place(const std::vector<Budget>& budgets, const std::vector<BudgetState>& states,
+                std::int64_t calls, base::Instant now);
+// Enters a placement, and takes it out again (unused calls are given back).
+void Apply(std::vector<BudgetState>& states, const Placement& placement);
+void Revert(std::vector<BudgetState>& states, const Placement& placement,
+            std::int64_t unused_calls);
+// Drops slots that no window reaches any more.
+void Forget(const Budget& budget, BudgetState& state, base::Instant now);
+
+// What the response of a call tells about a budget.
+struct QuotaReading {
+  std::string key;  // empty: of the provider's shortest budget
+  std::optional<std::int64_t> remaining;
+  std::optional<base::Instant> resets_at;
+};
+
+// The end of a block after a 429: the provider's own time, or the end of the budget's window,
+// doubled on repetition.
+base::Instant BlockUntil(const Budget& shortest, const BudgetState& state,
+                         std::optional<base::Instant> retry_at, base::Instant now);
+
+}  // namespace coldpath::planner
+
+#endif  // COLDPATH_PLANNER_QUOTA_H_
