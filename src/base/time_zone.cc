@@ -8,7 +8,7 @@ namespace coldpath::base {
 
 Result<std::chrono::seconds> ZoneOffset(std::string_view zone, Instant instant) {
   try {
-    const auto* found = date::get_tzdb().locate_zone(zone);
+    const auto* found = date::locate_zone(zone);
     return found->get_info(std::chrono::floor<std::chrono::seconds>(instant)).offset;
   } catch (const std::runtime_error&) {
     // The library has no other way to say it, also where the machine has no zone files at all.
