@@ -94,10 +94,11 @@ class Journal {
   // Writes the batch; `durable` is called, on any thread and never inside Commit, once it would
   // survive the loss of power. Batches that wait together may be written in one transaction.
   virtual void Commit(JournalBatch batch, Durable durable) = 0;
-  // Blocks until all that was given to Commit before is durable (or has failed).
+  // Blocks until all that was given to Commit before is durable (or has failed) and was reported.
+  // Not to be called from a report.
   virtual base::Status Flush() = 0;
 
-  // In order of their keys. For recovery at the start.
+  // Those that have frames, in order of their keys. For recovery at the start.
   virtual base::Result<std::vector<UnfinishedExecution>> LoadUnfinished() = 0;
   virtual base::Result<std::optional<std::string>> LoadDefinition(const std::string& digest) = 0;
   // The greatest key ever used, or 0.
