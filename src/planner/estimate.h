@@ -3,6 +3,7 @@
 #define COLDPATH_PLANNER_ESTIMATE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 

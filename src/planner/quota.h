@@ -41,14 +41,22 @@ base::Json ToJson(const BudgetState& state);
 // Error: quota.corrupt.
 base::Result<BudgetState> BudgetStateFromJson(const base::Json& json);
 
+// The calls that backfill may make in a window: limit * (1 - reserve), at least 1.
+std::int64_t UsableLimit(const Budget& budget);
+// The most calls that Place keeps together (a twentieth of the smallest budget, at least 1): their
+// owner may make them one after the other from `at` on. Whoever expects more calls reserves that
+// many and takes the rest one by one, since it would not know how a larger lot is spread.
+std::int64_t WholeLot(const std::vector<Budget>& budgets);
+
 struct Placement {
   base::Instant at;  // not before now
   // How many calls go into which slot, per budget in the order they were given.
   std::vector<std::map<std::int64_t, std::int64_t>> calls;
 };
 
-// The earliest moment from `now` on from which `calls` calls (spread as fast as the budgets let
-// them) can be made. A count above a budget's limit is spread over several windows.
+// The earliest moment from `now` on from which `calls` calls can be made: together if they are at
+// most WholeLot, else spread as fast as the budgets let them, over several windows if need be. A
+// moment in the future is the caller's own: those who share a slot are told one after the other.
 Placement Place(const std::vector<Budget>& budgets, const std::vector<BudgetState>& states,
                 std::int64_t calls, base::Instant now);
 // Enters a placement, and takes it out again (unused calls are given back).

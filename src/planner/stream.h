@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -53,6 +54,9 @@ struct ProviderInfo {
   double seconds_per_call = 0.5;        // typical latency, until calls were measured
   int max_concurrency = 10;             // calls at a time that the provider bears per user
 };
+
+// Null if there is none of that id.
+const StreamInfo* FindStream(const ProviderInfo& provider, std::string_view id);
 
 // The budgets that a call to `stream` on behalf of `provider_user_id` draws on, with their keys.
 // `scale` multiplies the limits (demonstrations against a sandbox with larger quotas); 1 in
