@@ -21,6 +21,7 @@ using ExecutionKey = std::int64_t;
 struct ParentLink {
   ExecutionKey parent = 0;
   asl::FrameId frame = 0;
+  std::int64_t run = 0;
   std::int64_t index = 0;
 };
 
@@ -84,8 +85,9 @@ struct UnfinishedExecution {
 };
 
 // Commit may be called from one thread at a time and keeps the order of its calls; reads are
-// thread-safe and see all that was reported durable. Errors: journal.io (with the store's reason),
-// journal.closed.
+// thread-safe and see all that was reported durable. Once a batch was lost nothing more is written,
+// since later ones may build upon it. Errors: journal.io (with the store's reason), journal.closed.
+// journal_contract.h is the suite that adapters pass.
 class Journal {
  public:
   using Durable = std::move_only_function<void(base::Status)>;
@@ -105,9 +107,10 @@ class Journal {
   virtual base::Result<ExecutionKey> GreatestKey() = 0;
 
   virtual base::Result<std::optional<ExecutionRecord>> FindByArn(const std::string& arn) = 0;
-  // Outputs (JSON text, empty if it did not succeed) of a Map's children in order of their index.
+  // The children of one run of a Map in order of their index.
   virtual base::Result<std::vector<ExecutionRecord>> Children(ExecutionKey parent,
-                                                              asl::FrameId frame) = 0;
+                                                              asl::FrameId frame,
+                                                              std::int64_t run) = 0;
   // Events with id > `after`, at most `limit`.
   virtual base::Result<std::vector<asl::HistoryEvent>> ReadHistory(ExecutionKey execution,
                                                                    std::int64_t after,

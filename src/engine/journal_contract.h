@@ -110,12 +110,12 @@ TEST_P(JournalContract, IsEmptyAtFirst) {
   EXPECT_EQ(journal().FindByArn("arn:x").value(), std::nullopt);
   EXPECT_EQ(journal().LoadDefinition("digest").value(), std::nullopt);
   EXPECT_TRUE(journal().ReadHistory(1, 0, 10).value().empty());
-  EXPECT_TRUE(journal().Children(1, 0).value().empty());
+  EXPECT_TRUE(journal().Children(1, 0, 0).value().empty());
   EXPECT_TRUE(journal().Flush());
 }
 
 TEST_P(JournalContract, KeepsAnExecutionWhole) {
-  ExecutionRecord record = Record(3, ParentLink{2, 0xffff'ffff'ffff'fff1, 17});
+  ExecutionRecord record = Record(3, ParentLink{2, 0xffff'ffff'ffff'fff1, 4, 17});
   ASSERT_TRUE(CommitAndFlush(Creation(record)));
   fixture_->Reopen();
   const auto found = journal().FindByArn(record.arn).value();
@@ -130,6 +130,7 @@ TEST_P(JournalContract, KeepsAnExecutionWhole) {
   ASSERT_TRUE(found->parent);
   EXPECT_EQ(found->parent->parent, 2);
   EXPECT_EQ(found->parent->frame, 0xffff'ffff'ffff'fff1);
+  EXPECT_EQ(found->parent->run, 4);
   EXPECT_EQ(found->parent->index, 17);
   EXPECT_EQ(found->status, asl::ExecutionStatus::kRunning);
   EXPECT_EQ(found->started, record.started);
@@ -244,13 +245,15 @@ TEST_P(JournalContract, PagesThroughTheHistory) {
 TEST_P(JournalContract, ListsChildrenInOrderOfTheirIndex) {
   ASSERT_TRUE(CommitAndFlush(Creation(Record(1))));
   JournalBatch batch;
-  for (const auto& [key, frame, index] : {std::tuple{2, 5, 11}, {3, 5, 2}, {4, 6, 0}, {5, 5, 7}}) {
-    batch.created.push_back(Record(key, ParentLink{1, static_cast<asl::FrameId>(frame), index}));
+  for (const auto& [key, frame, run, index] :
+       {std::tuple{2, 5, 8, 11}, {3, 5, 8, 2}, {4, 6, 8, 0}, {5, 5, 8, 7}, {6, 5, 7, 3}}) {
+    batch.created.push_back(
+        Record(key, ParentLink{1, static_cast<asl::FrameId>(frame), run, index}));
   }
   batch.ended.push_back({3, asl::ExecutionStatus::kSucceeded, At(2), "\"done\"", {}, {}});
   ASSERT_TRUE(CommitAndFlush(std::move(batch)));
   fixture_->Reopen();
-  const auto children = journal().Children(1, 5).value();
+  const auto children = journal().Children(1, 5, 8).value();
   ASSERT_EQ(children.size(), 3u);
   EXPECT_EQ(children[0].key, 3);
   EXPECT_EQ(children[0].output, "\"done\"");

@@ -43,8 +43,8 @@ struct HistoryPage {
 };
 
 // Thread-safe. Calls block until the answer is durable or known; none takes longer than a commit
-// (or an AWS call). Errors: engine.invalid_name, engine.input_too_large (262,144 bytes),
-// engine.no_such_execution, engine.unavailable.
+// (or an AWS call). Errors: engine.invalid_name, engine.invalid_input (not JSON),
+// engine.input_too_large (262,144 bytes), engine.no_such_execution, engine.unavailable.
 class WorkflowEngine {
  public:
   virtual ~WorkflowEngine() = default;

@@ -135,12 +135,14 @@ base::Result<std::optional<ExecutionRecord>> MemoryJournal::FindByArn(const std:
 }
 
 base::Result<std::vector<ExecutionRecord>> MemoryJournal::Children(ExecutionKey parent,
-                                                                   asl::FrameId frame) {
+                                                                   asl::FrameId frame,
+                                                                   std::int64_t run) {
   base::MutexLock lock(mutex_);
   std::vector<ExecutionRecord> children;
   for (auto at = executions_.upper_bound(parent); at != executions_.end(); ++at) {
     const ExecutionRecord& record = at->second.record;
-    if (record.parent && record.parent->parent == parent && record.parent->frame == frame) {
+    if (record.parent && record.parent->parent == parent && record.parent->frame == frame &&
+        record.parent->run == run) {
       children.push_back(record);
     }
   }

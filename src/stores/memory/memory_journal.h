@@ -38,7 +38,8 @@ class MemoryJournal final : public engine::Journal {
   base::Result<engine::ExecutionKey> GreatestKey() override;
   base::Result<std::optional<engine::ExecutionRecord>> FindByArn(const std::string& arn) override;
   base::Result<std::vector<engine::ExecutionRecord>> Children(engine::ExecutionKey parent,
-                                                              asl::FrameId frame) override;
+                                                              asl::FrameId frame,
+                                                              std::int64_t run) override;
   base::Result<std::vector<asl::HistoryEvent>> ReadHistory(engine::ExecutionKey execution,
                                                            std::int64_t after, int limit) override;
 

@@ -22,7 +22,7 @@ base::Result<T> AsJournalResult(base::Result<T> result) {
 
 constexpr std::string_view kExecutionColumns =
     "key,arn,name,state_machine_arn,definition,scope,input,context,parent,parent_frame,"
-    "parent_index,status,started,ended,output,error,cause";
+    "parent_run,parent_index,status,started,ended,output,error,cause";
 
 base::Result<engine::ExecutionRecord> ReadExecution(const Statement& row) {
   engine::ExecutionRecord record;
@@ -35,15 +35,15 @@ base::Result<engine::ExecutionRecord> ReadExecution(const Statement& row) {
   record.input = row.Text(6);
   record.context = row.Text(7);
   if (!row.IsNull(8)) {
-    record.parent =
-        engine::ParentLink{row.Int64(8), static_cast<asl::FrameId>(row.Int64(9)), row.Int64(10)};
+    record.parent = engine::ParentLink{row.Int64(8), static_cast<asl::FrameId>(row.Int64(9)),
+                                       row.Int64(10), row.Int64(11)};
   }
-  COLDPATH_ASSIGN_OR_RETURN(record.status, StatusOfCode(row.Int64(11)));
-  record.started = InstantOfMicros(row.Int64(12));
-  if (!row.IsNull(13)) record.ended = InstantOfMicros(row.Int64(13));
-  record.output = row.Text(14);
-  record.error = row.OptionalText(15);
-  record.cause = row.OptionalText(16);
+  COLDPATH_ASSIGN_OR_RETURN(record.status, StatusOfCode(row.Int64(12)));
+  record.started = InstantOfMicros(row.Int64(13));
+  if (!row.IsNull(14)) record.ended = InstantOfMicros(row.Int64(14));
+  record.output = row.Text(15);
+  record.error = row.OptionalText(16);
+  record.cause = row.OptionalText(17);
   return record;
 }
 
@@ -276,15 +276,15 @@ base::Result<std::optional<engine::ExecutionRecord>> SqliteJournal::FindByArn(
 }
 
 base::Result<std::vector<engine::ExecutionRecord>> SqliteJournal::Children(
-    engine::ExecutionKey parent, asl::FrameId frame) {
+    engine::ExecutionKey parent, asl::FrameId frame, std::int64_t run) {
   return reader_->With(
       [&](Database& database) -> base::Result<std::vector<engine::ExecutionRecord>> {
         COLDPATH_ASSIGN_OR_RETURN(
             Statement * rows,
             database.Query("SELECT " + std::string(kExecutionColumns) +
-                               " FROM executions WHERE parent=? AND parent_frame=?"
+                               " FROM executions WHERE parent=? AND parent_frame=? AND parent_run=?"
                                " ORDER BY parent_index",
-                           parent, static_cast<std::int64_t>(frame)));
+                           parent, static_cast<std::int64_t>(frame), run));
         return ReadExecutions(database, *rows);
       });
 }

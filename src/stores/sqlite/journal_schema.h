@@ -28,6 +28,7 @@ CREATE TABLE executions(
   context TEXT NOT NULL,
   parent INTEGER,
   parent_frame INTEGER,
+  parent_run INTEGER,
   parent_index INTEGER,
   status INTEGER NOT NULL,
   started INTEGER NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE executions(
   output TEXT NOT NULL
 );
 CREATE UNIQUE INDEX executions_by_arn ON executions(arn);
-CREATE INDEX executions_by_parent ON executions(parent, parent_frame, parent_index)
+CREATE INDEX executions_by_parent ON executions(parent, parent_frame, parent_run, parent_index)
   WHERE parent IS NOT NULL;
 CREATE TABLE frames(
   execution INTEGER NOT NULL,

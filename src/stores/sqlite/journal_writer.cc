@@ -29,18 +29,19 @@ struct FrameHash {
 std::int64_t Stored(asl::FrameId frame) { return static_cast<std::int64_t>(frame); }
 
 base::Status InsertExecution(Database& database, const engine::ExecutionRecord& record) {
-  std::optional<std::int64_t> parent, frame, index;
+  std::optional<std::int64_t> parent, frame, run, index;
   if (record.parent) {
     parent = record.parent->parent;
     frame = Stored(record.parent->frame);
+    run = record.parent->run;
     index = record.parent->index;
   }
   return database.Run(
       "INSERT INTO executions(key,arn,name,state_machine_arn,definition,scope,context,parent,"
-      "parent_frame,parent_index,status,started,input,output)"
-      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
+      "parent_frame,parent_run,parent_index,status,started,input,output)"
+      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
       record.key, record.arn, record.name, record.state_machine_arn, record.definition_digest,
-      record.scope, record.context, parent, frame, index, StatusCode(record.status),
+      record.scope, record.context, parent, frame, run, index, StatusCode(record.status),
       MicrosOf(record.started), record.input);
 }
 
