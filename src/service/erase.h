@@ -1,0 +1,19 @@
+// Use case: delete everything about a person (DELETE /v1/me).
+#ifndef COLDPATH_SERVICE_ERASE_H_
+#define COLDPATH_SERVICE_ERASE_H_
+
+#include <string>
+
+#include "service/context.h"
+
+namespace coldpath::service {
+
+// Cancels what runs, revokes the grants at the providers (as far as they can), removes connections,
+// tokens, records, raw payloads, manifests, jobs, keys, notifications and the entitlement. A worker
+// that is in the middle of a page finds its job gone and stops; what it may still write in that
+// moment is swept again later. Idempotent: after an error, ask again.
+base::Status EraseUser(const Context& context, const std::string& user_id);
+
+}  // namespace coldpath::service
+
+#endif  // COLDPATH_SERVICE_ERASE_H_

@@ -1,0 +1,53 @@
+#include "service/first_week.h"
+
+#include "base/crypto.h"
+#include "base/ids.h"
+#include "service/plan_request.h"
+#include "tasks/task_payload.h"
+
+namespace coldpath::service {
+namespace {
+
+constexpr int kDays = 7;
+
+}  // namespace
+
+std::string FirstWeekKey(const std::string& connection_id) {
+  return base::MakeUuidV5(connection_id, "first_week");
+}
+
+base::Result<Accepted> StartFirstWeek(const Context& context,
+                                      const domain::Connection& connection) {
+  const std::string key = FirstWeekKey(connection.id);
+  COLDPATH_ASSIGN_OR_RETURN(const auto known, context.jobs.FindKey(key));
+  if (known) return AnswerKey(context, *known);
+
+  const base::Instant now = context.clock.Now();
+  const domain::Date end = base::LocalDate(now, std::chrono::seconds(0)) + std::chrono::days(1);
+  COLDPATH_ASSIGN_OR_RETURN(
+      const PreparedSync prepared,
+      PrepareSync(context, connection.user_id,
+                  {connection.id, {end - std::chrono::days(kDays), end}, {}, std::nullopt}));
+  domain::Job job;
+  job.created = now;
+  job.id = base::MakeUuidV7(now, context.random);
+  job.user_id = connection.user_id;
+  job.connection_id = connection.id;
+  job.provider = connection.provider;
+  job.kind = domain::JobKind::kFirstWeek;
+  job.range = {end - std::chrono::days(kDays), end};
+  job.types = prepared.types;
+  job.max_concurrency = prepared.max_concurrency;
+  job.minimum_calls = prepared.plan.minimum_calls;
+  domain::JobExecution execution;
+  execution.name = key;
+  execution.input = tasks::ExecutionInput(job.user_id, job.id);
+  job.executions.push_back(std::move(execution));
+  COLDPATH_ASSIGN_OR_RETURN(const tasks::IdempotencyRow holds,
+                            context.jobs.CreateJob(job, {key, connection.user_id, "first_week",
+                                                         base::Sha256Hex(connection.id), job.id,
+                                                         job.latest().input, now}));
+  return AnswerKey(context, holds);
+}
+
+}  // namespace coldpath::service

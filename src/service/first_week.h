@@ -1,0 +1,19 @@
+// Use case (US-31): a new connection's last seven days come by themselves, for every person, Pro or
+// not, so that they see value at once. Only the server creates this kind of job.
+#ifndef COLDPATH_SERVICE_FIRST_WEEK_H_
+#define COLDPATH_SERVICE_FIRST_WEEK_H_
+
+#include "service/launch.h"
+
+namespace coldpath::service {
+
+// The key is UUIDv5(connection): repeated callbacks start nothing new. Errors: those of PlanChunks,
+// of the stores and of the engine; recovery launches what was persisted.
+base::Result<Accepted> StartFirstWeek(const Context& context, const domain::Connection& connection);
+
+// The key, and so the name of the execution.
+std::string FirstWeekKey(const std::string& connection_id);
+
+}  // namespace coldpath::service
+
+#endif  // COLDPATH_SERVICE_FIRST_WEEK_H_
