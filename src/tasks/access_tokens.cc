@@ -1,0 +1,183 @@
+#include "tasks/access_tokens.h"
+
+#include <utility>
+
+namespace coldpath::tasks {
+namespace {
+
+using domain::Failure;
+using domain::FailureKind;
+
+constexpr base::Duration kLease = std::chrono::seconds(30);
+// A token that expires sooner is refreshed before it is used.
+constexpr base::Duration kMargin = std::chrono::seconds(60);
+constexpr base::Duration kLookAgain = std::chrono::milliseconds(500);
+constexpr int kMostTries = 20;
+
+Failure Reauth() {
+  return {FailureKind::kNeedsReauth,
+          "The provider no longer accepts this connection: connect it again.",
+          {},
+          {}};
+}
+
+Failure OwnFault(const base::Error& error) {
+  return {
+      FailureKind::kInterrupted, "The connection could not be read or written.", {}, error.code};
+}
+
+}  // namespace
+
+base::Result<std::string> SealTokens(KeyVault& vault, const std::string& connection_id,
+                                     const domain::TokenPair& tokens) {
+  return vault.Seal(
+      base::DumpJson({{"access", tokens.access_token}, {"refresh", tokens.refresh_token}}),
+      connection_id);
+}
+
+base::Result<domain::TokenPair> OpenTokens(KeyVault& vault, const domain::Connection& connection) {
+  COLDPATH_ASSIGN_OR_RETURN(const std::string text,
+                            vault.Open(connection.sealed_tokens, connection.id));
+  COLDPATH_ASSIGN_OR_RETURN(const base::Json json, base::ParseJson(text));
+  return domain::TokenPair{.access_token = base::FindString(json, "access").value_or(""),
+                           .refresh_token = base::FindString(json, "refresh").value_or("")};
+}
+
+AccessTokens::AccessTokens(TaskPorts ports, base::HttpClient& http, base::Executor& executor,
+                           std::string owner)
+    : ports_(std::move(ports)), http_(http), executor_(executor), owner_(std::move(owner)) {}
+
+std::variant<AccessTokens::Known, Failure> AccessTokens::Read(const std::string& user_id,
+                                                              const std::string& connection_id) {
+  auto connection = ports_.connections.Get(user_id, connection_id);
+  if (!connection) {
+    if (connection.error().code == "store.not_found") return Reauth();
+    return OwnFault(connection.error());
+  }
+  if (connection->status == domain::ConnectionStatus::kNeedsReauth) return Reauth();
+  auto tokens = OpenTokens(ports_.vault, *connection);
+  if (!tokens) return OwnFault(tokens.error());
+  return Known{*std::move(connection), *std::move(tokens)};
+}
+
+void AccessTokens::Get(const std::string& user_id, const std::string& connection_id,
+                       const std::optional<std::string>& rejected, Done done) {
+  auto read = Read(user_id, connection_id);
+  if (auto* failure = std::get_if<Failure>(&read)) return done(std::move(*failure));
+  Known& known = std::get<Known>(read);
+  const bool fresh = !known.connection.access_expires ||
+                     *known.connection.access_expires > ports_.clock.Now() + kMargin;
+  if (fresh && rejected != known.tokens.access_token) {
+    return done(std::move(known.tokens.access_token));
+  }
+  {
+    base::MutexLock lock(mutex_);
+    std::vector<Done>& others = waiting_[connection_id];
+    others.push_back(std::move(done));
+    if (others.size() > 1) return;
+  }
+  Refresh({user_id, connection_id, std::move(known.tokens.access_token)});
+}
+
+void AccessTokens::Refresh(const Flight& flight) {
+  auto read = Read(flight.user_id, flight.connection_id);
+  if (auto* failure = std::get_if<Failure>(&read)) {
+    return Deliver(flight.connection_id, std::move(*failure));
+  }
+  Known& known = std::get<Known>(read);
+  if (known.tokens.access_token != flight.stale) {
+    return Deliver(flight.connection_id, std::move(known.tokens.access_token));
+  }
+  const base::Instant now = ports_.clock.Now();
+  domain::Connection& row = known.connection;
+  const bool leased = row.refresh_until && *row.refresh_until > now && row.refresh_owner != owner_;
+  if (leased) return LookAgain(flight, kLookAgain);
+  const Provider* provider = ports_.providers.Find(row.provider);
+  if (provider == nullptr) return Deliver(flight.connection_id, Reauth());
+  row.refresh_owner = owner_;
+  row.refresh_until = now + kLease;
+  const auto leasing = ports_.connections.Put(row);
+  if (!leasing) {
+    if (leasing.error().code == "store.conflict") return LookAgain(flight, base::Duration(0));
+    return Deliver(flight.connection_id, OwnFault(leasing.error()));
+  }
+  http_.Send(provider->RefreshRequest(known.tokens),
+             [this, flight](base::Result<base::HttpResponse> response) {
+               Receive(flight, std::move(response));
+             });
+}
+
+void AccessTokens::Receive(const Flight& flight, base::Result<base::HttpResponse> response) {
+  auto read = Read(flight.user_id, flight.connection_id);
+  if (auto* failure = std::get_if<Failure>(&read)) {
+    return Deliver(flight.connection_id, std::move(*failure));
+  }
+  const Known& known = std::get<Known>(read);
+  const Provider* provider = ports_.providers.Find(known.connection.provider);
+  if (provider == nullptr) return Deliver(flight.connection_id, Reauth());
+  if (!response) {
+    return GiveUp(
+        flight,
+        {FailureKind::kTransient, "The provider could not be reached.", {}, response.error().code});
+  }
+  auto grant = provider->ReadTokens(*response, known.tokens, ports_.clock.Now());
+  if (const auto* failure = std::get_if<Failure>(&grant)) return GiveUp(flight, *failure);
+  const TokenGrant& granted = std::get<TokenGrant>(grant);
+  if (const auto failure = Store(flight, granted)) {
+    return Deliver(flight.connection_id, *failure);
+  }
+  Deliver(flight.connection_id, granted.tokens.access_token);
+}
+
+std::optional<Failure> AccessTokens::Store(const Flight& flight, const TokenGrant& grant) {
+  const auto sealed = SealTokens(ports_.vault, flight.connection_id, grant.tokens);
+  if (!sealed) return OwnFault(sealed.error());
+  base::Error last;
+  for (int i = 0; i < kMostTries; ++i) {
+    auto row = ports_.connections.Get(flight.user_id, flight.connection_id);
+    if (!row) return OwnFault(row.error());
+    row->sealed_tokens = *sealed;
+    row->access_expires = ports_.clock.Now() + grant.access_lifetime;
+    row->refresh_owner.clear();
+    row->refresh_until.reset();
+    const auto version = ports_.connections.Put(*row);
+    if (version) return std::nullopt;
+    last = version.error();
+    if (last.code != "store.conflict") break;
+  }
+  return OwnFault(last);
+}
+
+void AccessTokens::GiveUp(const Flight& flight, const Failure& failure) {
+  for (int i = 0; i < kMostTries; ++i) {
+    auto row = ports_.connections.Get(flight.user_id, flight.connection_id);
+    if (!row) break;
+    row->refresh_owner.clear();
+    row->refresh_until.reset();
+    if (failure.kind == FailureKind::kNeedsReauth) {
+      row->status = domain::ConnectionStatus::kNeedsReauth;
+    }
+    const auto version = ports_.connections.Put(*row);
+    if (version || version.error().code != "store.conflict") break;
+  }
+  ports_.log.Warning("token_refresh_failed", {{"connection", flight.connection_id},
+                                              {"kind", domain::FailureName(failure.kind)},
+                                              {"where", failure.where}});
+  Deliver(flight.connection_id, failure);
+}
+
+void AccessTokens::Deliver(const std::string& connection_id, const Answer& answer) {
+  std::vector<Done> all;
+  {
+    base::MutexLock lock(mutex_);
+    all = std::move(waiting_[connection_id]);
+    waiting_.erase(connection_id);
+  }
+  for (Done& done : all) done(answer);
+}
+
+void AccessTokens::LookAgain(const Flight& flight, base::Duration after) {
+  executor_.PostAt(ports_.clock.Now() + after, [this, flight] { Refresh(flight); });
+}
+
+}  // namespace coldpath::tasks
