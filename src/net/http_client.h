@@ -30,7 +30,9 @@ std::unique_ptr<base::HttpClient> MakeHttpClient(const HttpClientOptions& option
 base::Result<base::HttpResponse> SendAndWait(base::HttpClient& client, base::HttpRequest request);
 
 // Reads a stream of server-sent events (WHATWG HTML section 9.2) until it ends or `on_event`
-// returns false. Blocks.
+// returns false. Blocks. `request.timeout` bounds connecting only. The server may end the stream at
+// any moment, which is no error. Errors: those of HttpClient, and http.status (with the start of
+// the body) if the answer is not 200.
 struct ServerSentEvent {
   std::string id;
   std::string event;
