@@ -16,7 +16,18 @@ ServerCore::~ServerCore() = default;
 void ServerCore::Post(std::move_only_function<void()> work) {
   base::MutexLock lock(mutex_);
   if (shut_) return;
-  boost::asio::post(io, [work = std::move(work)]() mutable { work(); });
+  posted_.push_back(std::move(work));
+  if (posted_.size() > 1) return;
+  boost::asio::post(io, [this] { RunPosted(); });
+}
+
+void ServerCore::RunPosted() {
+  std::vector<std::move_only_function<void()>> works;
+  {
+    base::MutexLock lock(mutex_);
+    works.swap(posted_);
+  }
+  for (auto& work : works) work();
 }
 
 void ServerCore::Shut() {

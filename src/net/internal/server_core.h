@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/http_handler.h"
@@ -26,7 +27,8 @@ class ServerCore {
   ServerCore(const HttpServerOptions& options, base::HttpHandler& handler);
   ~ServerCore();
 
-  // From any thread: runs `work` on the network thread, or drops it once the server is shut.
+  // From any thread: runs `work` on the network thread, in the order of the calls, or drops it once
+  // the server is shut.
   void Post(std::move_only_function<void()> work);
   void Shut();
 
@@ -47,10 +49,15 @@ class ServerCore {
   std::atomic<bool> draining = false;
 
  private:
+  void RunPosted();
+
   std::unordered_set<std::shared_ptr<Session>> sessions_;  // network thread only
   base::Mutex mutex_;
   base::CondVar count_changed_;
   std::size_t count_ COLDPATH_GUARDED_BY(mutex_) = 0;
+  // A queue of our own: Asio lets what the network thread posts itself fall behind what others post
+  // later, so that the end of a stream could overtake its start.
+  std::vector<std::move_only_function<void()>> posted_ COLDPATH_GUARDED_BY(mutex_);
   bool shut_ COLDPATH_GUARDED_BY(mutex_) = false;
 };
 
