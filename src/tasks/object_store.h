@@ -5,17 +5,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 
 namespace coldpath::tasks {
 
-// Thread-safe; calls block. Keys are 1 to 512 characters out of A-Z a-z 0-9 . _ - / without empty
-// or ".." parts (object.invalid_key). A put is atomic: a reader sees the old bytes or the new,
-// never a part, also after a crash; it returns once the bytes would survive the loss of power.
-// Errors: object.not_found, object.corrupt (the bytes do not match their checksum), store.io,
-// store.full, store.read_only.
+// Thread-safe; calls block. Keys are as ValidateKey has them (object.invalid_key). A put is atomic:
+// a reader sees the old bytes or the new, never a part, also after a crash; it returns once the
+// bytes would survive the loss of power. Errors: object.not_found, object.corrupt (the bytes do not
+// match their checksum), store.io, store.full, store.read_only.
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
@@ -28,6 +28,12 @@ class ObjectStore {
   // Deletes every object whose key begins with `prefix`.
   virtual base::Status DeletePrefix(const std::string& prefix) = 0;
 };
+
+// 1 to 512 characters out of A-Z a-z 0-9 . _ - / in parts of 1 to 200 between the slashes, none of
+// them "." or "..". Error: object.invalid_key.
+base::Status ValidateKey(std::string_view key);
+// A prefix is the beginning of a key, or empty: it may end anywhere, also with a slash.
+base::Status ValidatePrefix(std::string_view prefix);
 
 // Where things lie: the only place that spells keys. All of a person's objects begin with
 // UserPrefix.

@@ -1,0 +1,30 @@
+// How a chunk lies in coldpath.db, table chunks, column document: an on-disk format.
+// DO NOT CHANGE the names of members or of values (statuses, failure kinds, data types and the
+// characters of a coverage included): files in the field hold them.
+//
+// {"attempt": {"execution", "number", "token"}, "bytes",
+//  "failure": null | {"kind", "message", "retry_at", "types", "where"}, "provider_calls",
+//  "raw_keys": [...],
+//  "results": [{"coverage": {"days": "cce..", "range"}, "object_key", "provisional_days",
+//               "records", "sha256", "type"}],
+//  "spec": {"expected_calls", "range": {"end", "start"}, "stream", "types"},
+//  "waits": {"count", "since", "until"}}
+// The chunk's job, id, status and version are columns of the row.
+#ifndef COLDPATH_STORES_SQLITE_CHUNK_DOCUMENT_H_
+#define COLDPATH_STORES_SQLITE_CHUNK_DOCUMENT_H_
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "domain/chunk.h"
+
+namespace coldpath::stores {
+
+std::string EncodeChunk(const domain::Chunk& chunk);
+// Without job, id, status and version. `what` names the row in the error, store.corrupt.
+base::Result<domain::Chunk> DecodeChunk(const std::string& what, std::string_view document);
+
+}  // namespace coldpath::stores
+
+#endif  // COLDPATH_STORES_SQLITE_CHUNK_DOCUMENT_H_

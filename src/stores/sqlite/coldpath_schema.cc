@@ -1,0 +1,149 @@
+#include "stores/sqlite/coldpath_schema.h"
+
+namespace coldpath::stores {
+namespace {
+
+// Rows that are appended all the time (events, outbox, inbox) have an integer key that counts up:
+// the end of one page of the file takes them all. Chunks and events name their job by its row's
+// number, a few bytes instead of 36.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE jobs(
+  id INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  unsettled INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX jobs_by_user ON jobs(user_id, job_id DESC);
+CREATE INDEX jobs_unsettled ON jobs(job_id) WHERE unsettled = 1;
+
+CREATE TABLE job_progress(
+  job INTEGER PRIMARY KEY REFERENCES jobs(id) ON DELETE CASCADE,
+  chunks_total INTEGER NOT NULL DEFAULT 0,
+  chunks_done INTEGER NOT NULL DEFAULT 0,
+  chunks_failed INTEGER NOT NULL DEFAULT 0,
+  records INTEGER NOT NULL DEFAULT 0,
+  provider_calls INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  last_event INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE chunks(
+  id INTEGER PRIMARY KEY,
+  job INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+  chunk_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX chunks_by_id ON chunks(job, chunk_id);
+CREATE INDEX chunks_by_status ON chunks(job, status, chunk_id);
+
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY,
+  job INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_by_number ON events(job, number);
+
+CREATE TABLE idempotency_keys(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  route TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  execution_input TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX idempotency_keys_by_user ON idempotency_keys(user_id);
+
+CREATE TABLE outbox(
+  id INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  data TEXT NOT NULL,
+  time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE published_events(
+  id INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  data TEXT NOT NULL,
+  time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE connections(
+  user_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY(user_id, connection_id)
+) STRICT;
+
+CREATE TABLE pending_authorizations(
+  state TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  code_verifier TEXT NOT NULL,
+  return_url TEXT NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pending_authorizations_by_end ON pending_authorizations(expires);
+CREATE INDEX pending_authorizations_by_user ON pending_authorizations(user_id);
+
+CREATE TABLE entitlements(
+  user_id TEXT PRIMARY KEY NOT NULL,
+  pro INTEGER NOT NULL,
+  issued INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE inbox(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  push INTEGER NOT NULL,
+  time INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inbox_by_user ON inbox(user_id, time, id);
+
+CREATE TABLE quota_budgets(
+  key TEXT PRIMARY KEY NOT NULL,
+  blocked_until INTEGER,
+  consecutive_blocks INTEGER NOT NULL,
+  idle_after INTEGER NOT NULL
+) STRICT;
+CREATE INDEX quota_budgets_idle ON quota_budgets(idle_after);
+
+CREATE TABLE quota_slots(
+  budget TEXT NOT NULL REFERENCES quota_budgets(key) ON DELETE CASCADE,
+  slot INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  PRIMARY KEY(budget, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quota_reservations(
+  name TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  granted INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  placement TEXT NOT NULL
+) STRICT;
+CREATE INDEX quota_reservations_by_end ON quota_reservations(expires);
+)sql";
+
+constexpr Migration kMigrations[] = {{1, kVersion1}};
+
+}  // namespace
+
+std::span<const Migration> ColdpathMigrations() { return kMigrations; }
+
+}  // namespace coldpath::stores
