@@ -1,0 +1,50 @@
+// The HTTP API: routes, authentication, limits, rendering. No business rules: those are in
+// service/. The contract is api/openapi.yaml.
+#ifndef COLDPATH_API_API_HANDLER_H_
+#define COLDPATH_API_API_HANDLER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "api/authenticator.h"
+#include "api/event_stream.h"
+#include "api/rate_limiter.h"
+#include "base/http_handler.h"
+#include "service/context.h"
+
+namespace coldpath::api {
+
+struct ApiOptions {
+  JwtRules jwt;
+  RateLimit rate_limit;  // per user; unauthenticated routes: per client address
+  EventStreamOptions events;
+  std::size_t max_body_bytes = 64u << 10;
+  int max_body_depth = 16;
+  std::size_t export_bytes = 16u << 20;  // an export's page ends near this
+  // api/openapi.json; must outlive the handler.
+  std::string_view openapi_json;
+  // The text of /metrics (Prometheus).
+  std::function<std::string()> metrics_text;
+  // Why the service should get no traffic now, for /readyz; absent: it is ready.
+  std::function<base::Status()> ready;
+};
+
+// Thread-safe. Requests are carried out on the context's executor, so Handle returns at once. The
+// context and `keys` must outlive the handler, and the handler all requests.
+class ApiHandler final : public base::HttpHandler {
+ public:
+  ApiHandler(const service::Context& context, JwksSource& keys, ApiOptions options);
+  ~ApiHandler() override;
+  void Handle(base::HttpRequest request, std::string peer,
+              std::shared_ptr<base::HttpResponder> responder) override;
+
+ private:
+  struct Parts;
+  std::shared_ptr<const Parts> parts_;
+};
+
+}  // namespace coldpath::api
+
+#endif  // COLDPATH_API_API_HANDLER_H_

@@ -1,0 +1,48 @@
+// What is about the person as a whole: records, notifications, deletion.
+#include "api/router.h"
+#include "api/views.h"
+#include "service/erase.h"
+#include "service/record_query.h"
+
+namespace coldpath::api {
+
+Checked<base::HttpResponse> ListRecords(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(
+      CheckParameters(call, {"type", "start", "end", "connection_id", "cursor", "limit"}));
+  service::RecordQuery query;
+  const auto type = Parameter(call, "type");
+  if (!type) {
+    return std::unexpected(
+        Problem{400, "invalid-request", "The parameter type is missing.", "type"});
+  }
+  COLDPATH_API_ASSIGN(query.type, ParseType(*type, "type"));
+  COLDPATH_API_ASSIGN(query.range.start, ParseDateParameter(call, "start"));
+  COLDPATH_API_ASSIGN(query.range.end, ParseDateParameter(call, "end"));
+  if (query.range.empty()) {
+    return std::unexpected(
+        Problem{400, "dates-reversed", "start must lie before end, which is exclusive.", "start"});
+  }
+  COLDPATH_API_ASSIGN(query.limit, ReadLimit(call, 1000, 10'000));
+  query.connection_id = Parameter(call, "connection_id");
+  query.cursor = Parameter(call, "cursor");
+  COLDPATH_API_ASSIGN(const service::RecordPage page,
+                      service::FindRecords(call.context, call.user(), query));
+  return base::HttpResponse{200, {{"Content-Type", "application/json"}}, RecordPageText(page)};
+}
+
+Checked<base::HttpResponse> ListNotifications(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(CheckParameters(call, {"limit"}));
+  COLDPATH_API_ASSIGN(const int limit, ReadLimit(call, 50, 200));
+  COLDPATH_API_ASSIGN(const auto rows, call.context.inbox.List(call.user(), limit));
+  base::Json list = base::Json::array();
+  for (const tasks::Notification& row : rows) list.push_back(NotificationJson(row));
+  return JsonResponse(200, {{"notifications", std::move(list)}});
+}
+
+Checked<base::HttpResponse> EraseMe(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(CheckParameters(call, {}));
+  COLDPATH_API_CHECK(service::EraseUser(call.context, call.user()));
+  return base::HttpResponse{204, {}, ""};
+}
+
+}  // namespace coldpath::api
