@@ -35,7 +35,7 @@ struct ExecutionContext {
   base::Instant start_time;
   std::string state_machine_arn;
   std::string state_machine_name;
-  std::optional<int> redrive_count = 0;  // absent from executions that cannot be redriven (EXPRESS)
+  int redrive_count = 0;  // negative: not shown (executions that cannot be redriven, EXPRESS)
   // For a child of a Distributed Map: where its item stood.
   std::optional<std::int64_t> map_item_index;
   base::Json map_item_value;  // null unless a child

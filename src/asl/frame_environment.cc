@@ -1,5 +1,6 @@
 #include "asl/frame_environment.h"
 
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -27,8 +28,8 @@ const ContextObject& FrameEnvironment::Context() {
                      {"StartTime", ContextTime(execution.start_time)}}},
                    {"StateMachine",
                     {{"Id", execution.state_machine_arn}, {"Name", execution.state_machine_name}}}};
-  if (execution.redrive_count) {
-    context.small["Execution"]["RedriveCount"] = *execution.redrive_count;
+  if (execution.redrive_count >= 0) {
+    context.small["Execution"]["RedriveCount"] = execution.redrive_count;
   }
   const State& state = frame_.current();
   Json about = {{"Name", state.name}, {"EnteredTime", ContextTime(frame_.entered_time)}};
@@ -120,6 +121,10 @@ Evaluated<std::optional<std::int64_t>> ReadInteger(const NumberField& field, std
     return static_cast<std::int64_t>(number.get<double>());
   }
   const std::string text = number.is_string() ? number.get<std::string>() : base::DumpJson(number);
+  // Observed: an integer in quotes will do.
+  std::int64_t parsed = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+  if (failure == std::errc() && end == text.data() + text.size()) return parsed;
   return FailState(kErrorRuntime, "The " + std::string(name) + "Path field refers to value \"" +
                                       text +
                                       "\" which is not a valid integer: " + field.path->text());

@@ -79,7 +79,8 @@ void DefinitionReader::ReadResource(const std::string& arn, const std::string& a
     resource.kind = ResourceKind::kActivity;
     return;
   }
-  const std::size_t last = rest.rfind(':');
+  // The ":2" of ".sync:2" is part of the action.
+  const std::size_t last = rest.rfind(':', rest.ends_with(".sync:2") ? rest.size() - 3 : rest.npos);
   if (last == std::string_view::npos || !parts[3].empty() || !parts[4].empty()) return unknown();
   resource.service = std::string(rest.substr(0, last));
   resource.action = std::string(rest.substr(last + 1));
