@@ -11,6 +11,26 @@ namespace coldpath::asl {
 
 using base::Json;
 
+namespace {
+
+Evaluated<std::optional<double>> ReadPercentage(const NumberField& field, const Json& input,
+                                                Environment& environment) {
+  if (!field.path) return field.number;
+  double percentage = 0;
+  const auto value = Lookup(*field.path, input, environment);
+  if (value && value->get().is_number()) {
+    percentage = value->get().get<double>();
+  } else {
+    auto integer = ReadInteger(field, "ToleratedFailurePercentage", input, environment);
+    if (!integer) return std::unexpected(std::move(integer).error());
+    percentage = static_cast<double>(integer->value_or(0));
+  }
+  if (percentage >= 0 && percentage <= 100) return percentage;
+  return FailState(kErrorRuntime, "ToleratedFailurePercentage must be between 0 and 100.");
+}
+
+}  // namespace
+
 std::string MapRunArn(const ExecutionTree& tree, const Frame& frame) {
   // arn:aws:states:region:account:stateMachine:name
   const std::string& machine = tree.context.state_machine_arn;
@@ -91,20 +111,8 @@ void Stepper::StartDistributed(Frame& frame) {
   auto count =
       ReadInteger(state.map.tolerated_count, "ToleratedFailureCount", input->get(), environment);
   if (!count) return Fail(frame, std::move(count).error());
-  if (state.map.tolerated_percentage.path) {
-    auto value = Lookup(*state.map.tolerated_percentage.path, input->get(), environment);
-    if (!value || !value->get().is_number()) {
-      auto integer = ReadInteger(state.map.tolerated_percentage, "ToleratedFailurePercentage",
-                                 input->get(), environment);
-      return Fail(frame, std::move(integer).error());
-    }
-    const double percentage = value->get().get<double>();
-    if (percentage < 0 || percentage > 100) {
-      return Fail(frame,
-                  FailState(kErrorRuntime, "ToleratedFailurePercentage must be between 0 and 100.")
-                      .error());
-    }
-  }
+  auto percentage = ReadPercentage(state.map.tolerated_percentage, input->get(), environment);
+  if (!percentage) return Fail(frame, std::move(percentage).error());
   frame.phase = Phase::kLoading;
   EmitNext(frame, "MapRunStarted", {{"mapRunArn", MapRunArn(tree_, frame)}});
   if (history_full_) return;
@@ -138,18 +146,15 @@ bool Stepper::ToleranceExceeded(const Frame& frame) {
   FrameEnvironment environment(tree_, frame, Purpose::kArguments);
   auto input = EffectiveInput(frame.current(), frame.input->json, environment);
   if (!input) return true;
-  auto value = [&](const NumberField& field) -> std::optional<double> {
-    if (field.number) return field.number;
-    if (!field.path) return std::nullopt;
-    const auto found = Lookup(*field.path, input->get(), environment);
-    if (!found || !found->get().is_number()) return std::nullopt;
-    return found->get().get<double>();
-  };
-  const auto count = value(map.tolerated_count);
-  const auto percentage = value(map.tolerated_percentage);
+  // Both could be read when the run began, so they can be now.
+  const auto count =
+      ReadInteger(map.tolerated_count, "ToleratedFailureCount", input->get(), environment)
+          .value_or(0);
+  const auto percentage =
+      ReadPercentage(map.tolerated_percentage, input->get(), environment).value_or(0);
   const auto failed = static_cast<double>(frame.failed);
   if (!count && !percentage) return true;
-  if (count && failed > *count) return true;
+  if (count && frame.failed > *count) return true;
   return percentage && failed * 100 > *percentage * static_cast<double>(frame.total);
 }
 
