@@ -222,6 +222,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
     for (const std::string& name : extra_reservations_) {
       (void)tasks_.quota.Settle(name, extra_used-- > 0 ? 1 : 0, now);
     }
+    CapWait(outcome, now);
     const auto row = WriteOutcome(tasks_, context_, outcome);
     if (!row) return ReportFailure(OwnFault(row.error()));
     const bool mine = row->attempt == context_.chunk.attempt &&
@@ -229,6 +230,15 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
     if (mine && outcome.failure) return ReportFailure(outcome.failure->failure);
     if (HasResult(*row, assignment_.token)) return ReportRow(*row);
     ReportFailure({FailureKind::kInterrupted, "Another worker took the chunk over.", {}, {}});
+  }
+
+  // Nobody waits beyond the chunk's patience: AdmitChunk then finds the quota still blocked and
+  // fails the chunk as ProviderLimited.
+  void CapWait(ChunkOutcome& outcome, Instant now) {
+    if (!outcome.failure || !outcome.failure->failure.retry_at) return;
+    const Instant end = context_.chunk.waiting_since.value_or(now) + tasks_.settings.patience;
+    Instant& retry_at = *outcome.failure->failure.retry_at;
+    retry_at = std::min(retry_at, std::max(end, now));
   }
 
   // The result that the row holds, in the words of a worker that has just finished.
