@@ -34,8 +34,9 @@ function(module name)
     add_library(coldpath_${name} INTERFACE)
     set(scope INTERFACE)
   endif()
-  # *_contract.h are test suites that adapters instantiate: they need GoogleTest, the library does not.
-  list(FILTER headers EXCLUDE REGEX "_contract\\.h$")
+  # *_contract.h are test suites that adapters instantiate, *_testing.h what tests of a folder share: they need
+  # GoogleTest and TESTED_WITH, the library does not.
+  list(FILTER headers EXCLUDE REGEX "_(contract|testing)\\.h$")
   list(TRANSFORM headers PREPEND ${root}/${name}/)
   target_sources(coldpath_${name} ${scope} FILE_SET HEADERS BASE_DIRS ${root} FILES ${headers})
   foreach(used ${ARG_USES})

@@ -89,8 +89,8 @@ base::Result<ExecutionState> ExecutionState::Restore(std::shared_ptr<const Defin
     frame->id = stored.id;
     COLDPATH_RETURN_IF_ERROR(DecodeFrame(stored.control, stored.payload.value_or(""), *frame));
     frame->stored = true;
-    frame->stored_input = frame->input.get();
-    frame->stored_variables = frame->variables.get();
+    frame->stored_input = frame->input;
+    frame->stored_variables = frame->variables;
     tree.frames[stored.id] = std::move(frame);
   }
   // In the order of their ids, parents come before children.

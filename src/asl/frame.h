@@ -61,7 +61,7 @@ struct Frame {
   // Map: the run.
   std::int64_t task = 0;
   bool started = false;    // activities: a worker took it
-  bool submitted = false;  // the request was accepted; not to be delivered again
+  bool submitted = false;  // the request was accepted; said once in the history
   struct Timer {
     std::int64_t number = 0;  // 0: not set
     base::Instant when;
@@ -85,8 +85,9 @@ struct Frame {
   std::vector<FrameId> children;  // of the inline kinds, in the order of their index
   bool touched = false;           // changed in this transition
   bool stored = false;            // a FrameChange told of it before
-  const Value* stored_input = nullptr;
-  const Value* stored_variables = nullptr;
+  // What the store has. Held, not just pointed at: a new value could lie where the old one lay.
+  ValuePtr stored_input;
+  ValuePtr stored_variables;
 
   const State& current() const { return sequence->states[state]; }
 };

@@ -47,11 +47,10 @@ void Stepper::Commit() {
     if (frame == nullptr) continue;
     frame->touched = false;
     FrameChange change{id, false, EncodeControl(*frame), std::nullopt};
-    if (frame->input.get() != frame->stored_input ||
-        frame->variables.get() != frame->stored_variables) {
+    if (frame->input != frame->stored_input || frame->variables != frame->stored_variables) {
       change.payload = EncodePayload(*frame);
-      frame->stored_input = frame->input.get();
-      frame->stored_variables = frame->variables.get();
+      frame->stored_input = frame->input;
+      frame->stored_variables = frame->variables;
     }
     frame->stored = true;
     transition_.frames.push_back(std::move(change));

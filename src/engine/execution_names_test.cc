@@ -6,10 +6,10 @@ namespace coldpath::engine {
 namespace {
 
 TEST(ExecutionNamesTest, NamesHaveStepFunctionsCharacters) {
-  for (const std::string good : {std::string("a"), std::string("A-z_09"), std::string(80, 'x')}) {
+  for (const std::string& good : {std::string("a"), std::string("A-z_09"), std::string(80, 'x')}) {
     EXPECT_TRUE(CheckExecutionName(good)) << good;
   }
-  for (const std::string bad :
+  for (const std::string& bad :
        {std::string(), std::string(81, 'x'), std::string("a b"), std::string("a.b"),
         std::string("a/b"), std::string("\xc3\xa9"), std::string("a\0b", 3)}) {
     const auto status = CheckExecutionName(bad);
@@ -59,6 +59,7 @@ TEST(ExecutionNamesTest, ContextComesBackFromTheRecord) {
 
   record.context = DumpContext({});
   EXPECT_EQ(ContextOf(record)->map_item_index, std::nullopt);
+  EXPECT_EQ(ContextOf(record)->redrive_count, 0);
   record.context = "[";
   EXPECT_EQ(ContextOf(record).error().code, "engine.corrupt_context");
 }
