@@ -69,11 +69,13 @@ ScriptedProvider::ScriptedProvider() {
   planner::StreamInfo heart;
   heart.id = "heart-rate";
   heart.types = {domain::DataType::kHeartRate};
+  heart.max_span_days = 30;
   heart.natural_chunk_days = 30;
   heart.history_days = 3650;
   planner::StreamInfo sleep;
   sleep.id = "sleep";
   sleep.types = {domain::DataType::kSleep};
+  sleep.max_span_days = 30;
   sleep.natural_chunk_days = 30;
   sleep.history_days = 3650;
   info_.streams = {heart, sleep};

@@ -89,7 +89,7 @@ std::vector<std::string> OpenApiCheck::Check(std::string_view method, std::strin
   if (!content.contains(type) && type != "application/problem+json") {
     return {status + " with Content-Type \"" + type + "\""};
   }
-  if (!type.ends_with("json")) return {};
+  if (type != "application/json" && type != "application/problem+json") return {};
   const auto body = base::ParseJson(response.body);
   if (!body) return {"the body is not JSON"};
   const Json problem = {{"$ref", "#/components/schemas/Problem"}};

@@ -69,6 +69,7 @@ TEST(ViewTest, AJobIsShownWithProgressTimeLeftAndWaiting) {
   }
   const Json waiting = api.Get(Path(id)).json;
   EXPECT_EQ(waiting.at("phase"), "waiting_for_quota");
+  EXPECT_EQ(waiting.at("remaining").at("seconds_low"), 540);
   EXPECT_THAT(waiting.at("waiting").at("text").get<std::string>(),
               AllOf(HasSubstr("Acme Health"), HasSubstr("9 min")));
   EXPECT_EQ(api.Get("/v1/historical-syncs").json.at("jobs").size(), 1);

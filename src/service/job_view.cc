@@ -86,6 +86,14 @@ base::Status AddRunningDetail(const Context& context, JobView& view) {
   COLDPATH_ASSIGN_OR_RETURN(
       view.remaining, EstimateNow(context, *provider, connection->provider_user_id, std::move(rest),
                                   view.job.max_concurrency));
+  if (view.waiting) {
+    // Nothing goes on before that.
+    const double wait =
+        std::chrono::duration<double>(view.waiting->until - context.clock.Now()).count();
+    view.remaining->seconds_low = std::max(view.remaining->seconds_low, wait);
+    view.remaining->seconds = std::max(view.remaining->seconds, wait);
+    view.remaining->seconds_high = std::max(view.remaining->seconds_high, wait);
+  }
   return {};
 }
 
