@@ -9,7 +9,7 @@
 #include "planner/chunk_plan.h"
 #include "service/connections.h"
 #include "service/plan_request.h"
-#include "service/sealed_tokens.h"
+#include "tasks/access_tokens.h"
 
 namespace coldpath::api::test {
 
@@ -283,7 +283,7 @@ std::string Api::Connect(const std::string& user) {
   connection.scopes = {"all"};
   connection.created = sim.Now();
   connection.sealed_tokens =
-      service::SealTokens(vault, {"access-secret", "refresh-secret"}, connection.id).value();
+      tasks::SealTokens(vault, connection.id, {"access-secret", "refresh-secret"}).value();
   EXPECT_TRUE(connections.Put(connection));
   return connection.id;
 }

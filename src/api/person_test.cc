@@ -11,7 +11,7 @@
 #include "service/connections.h"
 #include "service/first_week.h"
 #include "service/outbox_relay.h"
-#include "service/sealed_tokens.h"
+#include "tasks/access_tokens.h"
 
 namespace coldpath::api::test {
 namespace {
@@ -54,7 +54,7 @@ TEST(ConnectTest, StoresAConnectionOnceAndStartsItsFirstWeek) {
   const std::string id = list[0].at("id");
   EXPECT_EQ(id, service::ConnectionId("ada", "acme", "ada@acme"));
   const domain::Connection stored = api.connections.Get("ada", id).value();
-  EXPECT_EQ(service::OpenTokens(api.vault, stored)->refresh_token, "refresh-secret");
+  EXPECT_EQ(tasks::OpenTokens(api.vault, stored)->refresh_token, "refresh-secret");
   EXPECT_EQ(stored.sealed_tokens.find("secret"), std::string::npos);
   for (const std::string& line : api.log_lines) EXPECT_THAT(line, Not(HasSubstr("secret")));
 

@@ -7,7 +7,7 @@
 #include "base/crypto.h"
 #include "service/connections.h"
 #include "service/first_week.h"
-#include "service/sealed_tokens.h"
+#include "tasks/access_tokens.h"
 
 namespace coldpath::service {
 namespace {
@@ -154,7 +154,7 @@ base::Result<domain::Connection> Exchange::Store(const std::string& provider_use
     connection.refresh_owner.clear();
     connection.refresh_until.reset();
     COLDPATH_ASSIGN_OR_RETURN(connection.sealed_tokens,
-                              SealTokens(context.vault, grant.tokens, id));
+                              tasks::SealTokens(context.vault, id, grant.tokens));
     const auto version = context.connections.Put(connection);
     if (version) {
       connection.version = *version;

@@ -4,8 +4,8 @@
 
 #include "base/ids.h"
 #include "service/chunk_scan.h"
-#include "service/sealed_tokens.h"
 #include "service/stop_sync.h"
+#include "tasks/access_tokens.h"
 
 namespace coldpath::service {
 namespace {
@@ -35,7 +35,7 @@ std::optional<base::HttpRequest> RevokeRequestOf(const Context& context,
                                                  const domain::Connection& connection) {
   const tasks::Provider* provider = context.providers.Find(connection.provider);
   if (provider == nullptr) return std::nullopt;
-  const auto tokens = OpenTokens(context.vault, connection);
+  const auto tokens = tasks::OpenTokens(context.vault, connection);
   if (!tokens) {
     context.log.Warning("tokens_unreadable",
                         {{"connection", connection.id}, {"code", tokens.error().code}});
