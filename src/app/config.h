@@ -1,0 +1,65 @@
+// What `coldpath serve` is told: by flags, and by a configuration file for what has structure.
+#ifndef COLDPATH_APP_CONFIG_H_
+#define COLDPATH_APP_CONFIG_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace coldpath::app {
+
+// How to reach one provider, and as whom.
+struct ProviderSettings {
+  std::string client_id;
+  std::string client_secret;
+  // Empty: the provider's own. A sandbox or a validating proxy has another.
+  std::string api_base;
+  std::string authorize_base;
+  std::string token_base;
+};
+
+struct ServeConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one
+  std::string data_folder;
+  // Where people's browsers reach us: the OAuth callback is below it. Empty: http://address:port.
+  std::string public_url;
+
+  // Who signs the tokens that we accept.
+  std::string jwks_file;  // JSON Web Key Set; empty: development tokens only
+  std::string issuer;
+  std::string audience = "coldpath";
+  // Accepts tokens signed with the data folder's own development key (`coldpath token`).
+  bool development = false;
+
+  // By provider id. A provider without settings is not offered.
+  std::map<std::string, ProviderSettings> providers;
+  std::vector<std::string> return_origins;  // where a browser may be sent back to after connecting
+
+  double quota_scale = 1;           // demonstrations only: multiplies every provider's limits
+  int threads = 4;                  // handlers and page processing
+  int chunk_workers = 256;          // chunks in flight on this machine
+  int max_concurrency = 10;         // chunks in flight per job
+  double requests_per_second = 50;  // per user
+  // Another state machine definition than the one built in; empty: built in.
+  std::string workflow_file;
+};
+
+// Reads a configuration file (JSON) into `config`; members that it does not name stay.
+//   {"providers": {"oura": {"client_id": "...", "client_secret_file": "/run/secrets/oura"}},
+//    "return_origins": ["https://app.example.com"], "issuer": "...", "audience": "..."}
+// Errors: config.unreadable, config.invalid (naming the member).
+base::Status ReadConfigFile(const std::string& path, ServeConfig& config);
+
+// Points every known provider at one base URL: the sandbox.
+void UseSandbox(const std::string& url, ServeConfig& config);
+
+// Reads a whole file. Error: config.unreadable.
+base::Result<std::string> ReadFile(const std::string& path);
+
+}  // namespace coldpath::app
+
+#endif  // COLDPATH_APP_CONFIG_H_
