@@ -1,10 +1,10 @@
-// Lints state machine definitions: node lint.js FILE...
+// Lints state machine definitions: node lint.mjs FILE...
 // Exit codes: 0 no finding, 1 findings, 2 a file cannot be read, 77 the language service is not
-// installed (run `npm ci` here).
+// installed (run `npm ci` in tests/npm).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
+const require = createRequire(new URL("../../npm/package.json", import.meta.url));
 
 function load() {
   try {
@@ -14,7 +14,7 @@ function load() {
     };
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;
-    console.log("skipped: amazon-states-language-service is not installed; run `npm ci` in tests/workflow/lint");
+    console.log("skipped: amazon-states-language-service is not installed; run `npm ci` in tests/npm");
     process.exit(77);
   }
 }
