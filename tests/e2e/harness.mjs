@@ -129,7 +129,7 @@ export class World {
   }
 
   async lastCall() {
-    return (await this.admin('GET', '/calls?limit=0')).last ?? 0;
+    return (await this.admin('GET', '/status')).last_call;
   }
 
   // Calls for data (not OAuth, not identity) of one account, after number `since`.
