@@ -279,7 +279,7 @@ export class Client {
   }
 
   // Polls until `condition` holds of the job; an error names what it was instead.
-  async jobUntil(id, condition, what, seconds = 120) {
+  async jobUntil(id, condition, what, seconds = 120, every = 50) {
     const deadline = Date.now() + seconds * 1000;
     for (let job = null; ; ) {
       try {
@@ -289,7 +289,7 @@ export class Client {
         if (Date.now() > deadline) throw error;  // the server may be restarting
       }
       if (Date.now() > deadline) throw new Error(`job never became ${what}: ${JSON.stringify(job)}`);
-      await new Promise((done) => setTimeout(done, 50));
+      await new Promise((done) => setTimeout(done, every));
     }
   }
 
