@@ -180,7 +180,8 @@ per account and serves them as the Google Health API v4 and the Oura API v2 do, 
   --client-secret S       what token endpoints require; without it, any client is welcome
 
   coldpath-sandbox approve URL [--account NAME] [--deny] [--without-scope SCOPE]...
-  Plays the person's browser: opens the authorisation page, answers it, follows the redirect to the application.
+  Plays the person's browser: opens the authorisation page, answers it, follows the redirect to
+  the application.
   Exit code 0 if the application answered with success, 1 if not, 2 for a wrong command line.
 )";
 }

@@ -1,5 +1,7 @@
 #include "app/core.h"
 
+#include <algorithm>
+
 #include "asl/definition.h"
 #include "service/outbox_relay.h"
 #include "service/recovery.h"
@@ -12,6 +14,12 @@ constexpr const char* kStateMachineName = "coldpath-historical-sync";
 constexpr const char* kStateMachineArn =
     "arn:aws:states:local:000000000000:stateMachine:coldpath-historical-sync";
 constexpr const char* kRoleArn = "arn:aws:iam::000000000000:role/coldpath";
+
+// The interpreter words some reasons as AWS does, on several lines; a command line shows one.
+base::Error DefinitionError(std::string code, const std::string& name, std::string reason) {
+  std::ranges::replace(reason, '\n', ' ');
+  return {std::move(code), name + ": " + reason};
+}
 
 tasks::TaskPorts TaskPortsOf(const CorePorts& ports, const tasks::TaskSettings& settings) {
   return {ports.jobs,         ports.connections, ports.objects,   ports.quota, ports.notifier,
@@ -69,8 +77,8 @@ base::Result<std::unique_ptr<Core>> Core::Make(CorePorts ports, CoreSettings set
 base::Status Core::MakeEngine() {
   auto definition = asl::Substitute(settings_.definition, tasks::EmbeddedSubstitutions());
   if (!definition) {
-    return base::Fail("asl.invalid_definition",
-                      settings_.definition_name + ": " + definition.error().message);
+    return base::Fail(DefinitionError("asl.invalid_definition", settings_.definition_name,
+                                      definition.error().message));
   }
   auto engine = engine::EmbeddedEngine::Make(
       {*std::move(definition), kRoleArn, kStateMachineArn, kStateMachineName},
@@ -82,8 +90,8 @@ base::Status Core::MakeEngine() {
         }
       });
   if (!engine) {
-    return base::Fail(engine.error().code,
-                      settings_.definition_name + ": " + engine.error().message);
+    return base::Fail(
+        DefinitionError(engine.error().code, settings_.definition_name, engine.error().message));
   }
   engine_ = *std::move(engine);
   callback_->Set(engine_.get());

@@ -171,6 +171,7 @@ class LocalService final : public Service {
   std::unique_ptr<net::HttpServer> server_;
   std::string url_;
   bool drained_ = false;
+  std::atomic<bool> draining_ = false;
 };
 
 base::Status LocalService::OpenStores() {
@@ -234,6 +235,11 @@ base::Status LocalService::MakeHandler() {
   options.rate_limit = {config_.requests_per_second, config_.requests_per_second * 5};
   options.openapi_json = kOpenApiJson;
   options.metrics_text = [this] { return metrics_->Render(); };
+  options.ready = [this]() -> base::Status {
+    if (draining_.load()) return base::Fail("service.draining", "The service is stopping.");
+    const auto readable = jobs_->ReadOutbox(1);
+    return readable ? base::Status() : base::Fail(readable.error());
+  };
   handler_ = std::make_unique<api::ApiHandler>(core_->context(), *keys_, std::move(options));
   return {};
 }
@@ -260,6 +266,7 @@ base::Status LocalService::Open() {
 void LocalService::Drain(std::chrono::milliseconds patience) {
   if (drained_) return;
   drained_ = true;
+  draining_.store(true);
   if (server_) server_->Drain(patience);
   if (core_) core_->Shutdown();
   // Nothing may call into the core once it goes.

@@ -206,7 +206,7 @@ using Effect = std::variant<InvokeTask, CancelTask, SetTimer, LoadItems, StartCh
                             CollectResults, ExecutionEnds>;
 
 // ---- state
-// ---------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 // A frame as it is stored. `control` is small and changes often; `payload` holds what is large and
 // written seldom (inputs, iteration results), so that a step of a Map does not write the Map's

@@ -42,6 +42,15 @@ CommandError FromProblem(const base::HttpResponse& response) {
 
 }  // namespace
 
+std::optional<std::string> NextPage(const base::HttpResponse& response) {
+  const auto link = response.headers.Find("Link");
+  if (!link || link->find("rel=\"next\"") == std::string::npos) return std::nullopt;
+  const auto begin = link->find('<');
+  const auto end = link->find('>');
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return std::nullopt;
+  return link->substr(begin + 1, end - begin - 1);
+}
+
 ApiClient::ApiClient(ApiTarget target)
     : target_(std::move(target)),
       clock_(base::MakeSystemClock()),
@@ -66,19 +75,19 @@ base::HttpRequest ApiClient::Request(const Call& call) const {
   return request;
 }
 
-CommandResult<std::string> ApiClient::SendRaw(const Call& call) {
+CommandResult<base::HttpResponse> ApiClient::SendRaw(const Call& call) {
   auto response = net::SendAndWait(*http_, Request(call));
   if (!response) return std::unexpected(FromTransport(response.error(), target_));
   if (response->status < 200 || response->status > 299)
     return std::unexpected(FromProblem(*response));
-  return std::move(response->body);
+  return *std::move(response);
 }
 
 CommandResult<base::Json> ApiClient::Send(const Call& call) {
-  auto body = SendRaw(call);
-  if (!body) return std::unexpected(std::move(body).error());
-  if (body->empty()) return base::Json(nullptr);
-  auto json = base::ParseJson(*body);
+  auto response = SendRaw(call);
+  if (!response) return std::unexpected(std::move(response).error());
+  if (response->body.empty()) return base::Json(nullptr);
+  auto json = base::ParseJson(response->body);
   if (!json)
     return std::unexpected(CommandError{kRefused, "The server's answer is not JSON.", nullptr});
   return *std::move(json);

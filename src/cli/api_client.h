@@ -29,6 +29,9 @@ struct ApiTarget {
   std::string token;                             // COLDPATH_TOKEN
 };
 
+// The path of `Link: <path>; rel="next"` (RFC 8288), if there is one.
+std::optional<std::string> NextPage(const base::HttpResponse& response);
+
 class ApiClient {
  public:
   explicit ApiClient(ApiTarget target);
@@ -42,8 +45,8 @@ class ApiClient {
   };
   // The JSON body of a 2xx answer (null if it has none).
   CommandResult<base::Json> Send(const Call& call);
-  // The body as it is, for exports.
-  CommandResult<std::string> SendRaw(const Call& call);
+  // A 2xx answer as it is, for exports.
+  CommandResult<base::HttpResponse> SendRaw(const Call& call);
   CommandResult<base::Json> Get(const std::string& path) { return Send({.path = path}); }
 
   // Follows a job's events until one says that it ended, `on_event` returns false, or the server

@@ -122,7 +122,7 @@ ExitCode Command::Watch(const std::string& job_id) {
             if (options_.json) {
               Print({{"event", type}, {"data", data}}, "");
             }
-            if (type != "job" && clock->Now() < next) return true;
+            if (type != "job" && type != "end" && clock->Now() < next) return true;
             next = clock->Now() + std::chrono::milliseconds(200);
             latest = api_.Get(path);
             if (!latest) return latest.error().exit == kUnreachable;

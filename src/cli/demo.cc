@@ -109,7 +109,7 @@ CommandResult<void> Demo::StartPrograms() {
   const std::string years = std::to_string(options_.years);
   auto sandbox = ChildProcess::Start(
       {sandbox_program_, "--port", "0", "--seed", "7", "--years", years, "--faults", "mixed",
-       "--quota-scale", scale, "--heart-rate-interval", "300"},
+       "--quota-scale", scale, "--heart-rate-interval", "300", "--oura-heart-rate-page", "10000"},
       stage_.folder + "/sandbox.log");
   if (!sandbox) return std::unexpected(Broken(sandbox.error()));
   sandbox_ = std::make_unique<ChildProcess>(std::move(*sandbox));

@@ -19,7 +19,8 @@ struct CommandLine {
   TokenOptions token;
   ConnectOptions connect;
   SyncOptions sync;
-  std::string job;
+  std::string job = "latest";
+  std::string status_job;  // empty: all
   std::string connection;
   std::string key;
   bool detach = false;
@@ -43,14 +44,9 @@ CLI::App* AddClient(CLI::App& app, CommandLine& line, const std::string& name,
   return command;
 }
 
-void AddJob(CLI::App* command, CommandLine& line, bool required = false) {
-  auto* option =
-      command->add_option("job", line.job, "The job: its id, the beginning of it, or \"latest\"");
-  if (required) {
-    option->required();
-  } else {
-    line.job = "latest";
-  }
+void AddJob(CLI::App* command, CommandLine& line) {
+  command->add_option("job", line.job, "The job: its id, the beginning of it, or \"latest\"")
+      ->capture_default_str();
 }
 
 void AddSync(CLI::App* command, CommandLine& line) {
@@ -178,10 +174,9 @@ void AddJobs(CLI::App& app, CommandLine& line) {
   retry->add_flag("--detach", line.detach, "Do not watch");
 
   CLI::App* status =
-      AddClient(app, line, "status", "Show all jobs, or one", [&line](Command& command) {
-        return RunStatus(command, line.job == "latest" ? "" : line.job);
-      });
-  AddJob(status, line);
+      AddClient(app, line, "status", "Show all jobs, or one",
+                [&line](Command& command) { return RunStatus(command, line.status_job); });
+  status->add_option("job", line.status_job, "One job: its id, the beginning of it, or \"latest\"");
   const auto add = [&](const std::string& name, const std::string& help, Client run) {
     AddJob(AddClient(app, line, name, help, std::move(run)), line);
   };

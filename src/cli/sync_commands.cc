@@ -1,7 +1,6 @@
 // estimate, start, watch's relatives: everything about jobs.
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 
 #include "cli/commands.h"
 
@@ -44,6 +43,22 @@ ExitCode StartAt(Command& command, const ApiClient::Call& call, bool detach) {
     if (detach) return kOk;
   }
   return command.Watch(id);
+}
+
+// The export comes in pages; each names the next.
+CommandResult<std::int64_t> WritePages(Command& command, std::string path, std::FILE* file) {
+  std::int64_t bytes = 0;
+  for (;;) {
+    const auto page = command.api().SendRaw({"GET", path, {}, ""});
+    if (!page) return std::unexpected(page.error());
+    if (std::fwrite(page->body.data(), 1, page->body.size(), file) != page->body.size()) {
+      return std::unexpected(CommandError{kUsage, "The output cannot be written.", nullptr});
+    }
+    bytes += static_cast<std::int64_t>(page->body.size());
+    const auto next = NextPage(*page);
+    if (!next) return bytes;
+    path = *next;
+  }
 }
 
 }  // namespace
@@ -124,23 +139,19 @@ ExitCode RunCoverage(Command& command, const std::string& name) {
 ExitCode RunExport(Command& command, const ExportOptions& options) {
   const auto job = command.FindJob(options.job);
   if (!job) return command.Fail(job.error());
-  const auto body = command.api().SendRaw(
-      {"GET",
-       "/v1/historical-syncs/" + job->value("id", "") + "/export?format=" + options.format,
-       {},
-       ""});
-  if (!body) return command.Fail(body.error());
-  if (options.output.empty()) {
-    std::fwrite(body->data(), 1, body->size(), stdout);
-    return kOk;
-  }
-  std::ofstream file(options.output, std::ios::binary);
-  file << *body;
-  file.close();
-  if (!file) return command.Fail({kUsage, options.output + " cannot be written.", nullptr});
-  command.Print({{"file", options.output}, {"bytes", body->size()}},
-                "Wrote " + FormatBytes(static_cast<std::int64_t>(body->size())) + " to " +
-                    options.output + ".\n");
+  std::FILE* const file =
+      options.output.empty() ? stdout : std::fopen(options.output.c_str(), "wb");
+  if (file == nullptr)
+    return command.Fail({kUsage, options.output + " cannot be written.", nullptr});
+  const auto bytes = WritePages(
+      command, "/v1/historical-syncs/" + job->value("id", "") + "/export?format=" + options.format,
+      file);
+  const bool written = std::fflush(file) == 0 && (file == stdout || std::fclose(file) == 0);
+  if (!bytes) return command.Fail(bytes.error());
+  if (!written) return command.Fail({kUsage, options.output + " cannot be written.", nullptr});
+  if (options.output.empty()) return kOk;
+  command.Print({{"file", options.output}, {"bytes", *bytes}},
+                "Wrote " + FormatBytes(*bytes) + " to " + options.output + ".\n");
   return kOk;
 }
 

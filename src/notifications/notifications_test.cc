@@ -5,7 +5,6 @@
 #include <set>
 
 #include "notifications/inbox_notifier.h"
-#include "notifications/log_publisher.h"
 #include "tasks/job_store.h"
 
 namespace coldpath::notifications {
@@ -92,15 +91,6 @@ TEST(InboxNotifierTest, PassesTheStoresErrorOn) {
   const base::Status status = notifier.Notify({});
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, "store.io");
-}
-
-TEST(LogPublisherTest, WritesOneLineAnEvent) {
-  Fixture f;
-  LogPublisher publisher(f.metrics, f.log);
-  EXPECT_TRUE(publisher.Publish({"event-1", "HistoricalSyncCompleted", {{"jobId", "j"}}, {}}));
-  ASSERT_THAT(f.lines, SizeIs(1));
-  EXPECT_THAT(f.lines[0], HasSubstr("event-1"));
-  EXPECT_EQ(f.metrics.counts["coldpath_events_published_total"], 1);
 }
 
 }  // namespace

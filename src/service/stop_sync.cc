@@ -1,9 +1,8 @@
 #include "service/stop_sync.h"
 
-#include "base/ids.h"
 #include "service/job_update.h"
 #include "tasks/job_update.h"
-#include "tasks/manifest.h"
+#include "tasks/settle_job.h"
 
 namespace coldpath::service {
 namespace {
@@ -25,29 +24,6 @@ base::Result<Accepted> LaunchIfNeeded(const Context& context, const domain::Job&
   return Accepted{job.id};
 }
 
-// What subscribers are told, as at the end of an execution.
-tasks::OutboxEvent Completed(const domain::Job& job, const std::vector<domain::Chunk>& chunks,
-                             base::Instant now) {
-  base::Json types = base::Json::array();
-  for (const domain::DataType type : job.types) types.push_back(domain::Info(type).name);
-  const std::string& execution = job.latest().name;
-  return {base::MakeUuidV5(base::kColdpathNamespace, "completed/" + execution),
-          "HistoricalSyncCompleted",
-          {{"jobId", job.id},
-           {"userId", job.user_id},
-           {"connectionId", job.connection_id},
-           {"provider", job.provider},
-           {"kind", domain::Name(job.kind)},
-           {"execution", execution},
-           {"status", domain::Name(job.status)},
-           {"outcome", domain::Name(*job.outcome)},
-           {"start", base::FormatDate(job.range.start)},
-           {"end", base::FormatDate(job.range.end)},
-           {"types", std::move(types)},
-           {"coverage", tasks::CountsJson(domain::Count(tasks::CoverageOf(job, chunks)))}},
-          now};
-}
-
 // Nothing runs that could settle a paused job: this does.
 base::Status SettlePaused(const Context& context, domain::Job& job, JobSideEffects& effects,
                           base::Instant now) {
@@ -56,7 +32,7 @@ base::Status SettlePaused(const Context& context, domain::Job& job, JobSideEffec
   job.status = JobStatus::kSucceeded;
   job.outcome = domain::JobOutcome::kCancelled;
   job.ended = now;
-  effects.outbox.push_back(Completed(job, chunks, now));
+  effects.outbox.push_back(tasks::CompletedEvent(job, job.latest().name, chunks, now));
   return {};
 }
 

@@ -252,7 +252,11 @@ TEST_P(JobStoreContract, ErasesAUserAndNobodyElse) {
   ASSERT_TRUE(store().CreateJob(ann, row));
   ASSERT_TRUE(store().PutChunks(ann.id, {{.id = "sleep-0001", .stream = "sleep"}}));
   domain::Job read = *store().GetJob("ann", ann.id);
-  ASSERT_TRUE(store().UpdateJob(read, {{.type = "job"}}, {}));
+  const auto event = [](const char* id, const char* user) {
+    return OutboxEvent{.id = id, .type = "HistoricalSyncCompleted", .data = {{"userId", user}}};
+  };
+  ASSERT_TRUE(
+      store().UpdateJob(read, {{.type = "job"}}, {event("of-ann", "ann"), event("of-bob", "bob")}));
   const domain::Job bob = MakeJob("bob");
   ASSERT_TRUE(store().EraseUser("ann"));
   ASSERT_TRUE(store().EraseUser("ann"));
@@ -261,6 +265,8 @@ TEST_P(JobStoreContract, ErasesAUserAndNobodyElse) {
   EXPECT_EQ(store().GetChunk(ann.id, "sleep-0001").error().code, "store.not_found");
   EXPECT_TRUE(store().ReadEvents(ann.id, 0, 10)->empty());
   EXPECT_TRUE(store().GetJob("bob", bob.id));
+  ASSERT_EQ(store().ReadOutbox(10)->size(), 1u);
+  EXPECT_EQ(store().ReadOutbox(10)->at(0).id, "of-bob");
 }
 
 TEST_P(JobStoreContract, WritersWhoCompareAndSwapLoseNoUpdate) {

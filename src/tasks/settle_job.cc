@@ -14,29 +14,6 @@ using domain::Chunk;
 using domain::Job;
 using domain::JobStatus;
 
-OutboxEvent Completed(const Job& job, const std::string& execution,
-                      const std::vector<Chunk>& chunks, base::Instant now) {
-  base::Json types = base::Json::array();
-  for (const domain::DataType type : job.types) types.push_back(domain::Info(type).name);
-  base::Json data{{"jobId", job.id},
-                  {"userId", job.user_id},
-                  {"connectionId", job.connection_id},
-                  {"provider", job.provider},
-                  {"kind", domain::Name(job.kind)},
-                  {"execution", execution},
-                  {"status", domain::Name(job.status)},
-                  {"outcome", nullptr},
-                  {"start", base::FormatDate(job.range.start)},
-                  {"end", base::FormatDate(job.range.end)},
-                  {"types", std::move(types)},
-                  {"coverage", CountsJson(domain::Count(CoverageOf(job, chunks)))}};
-  if (job.outcome) data["outcome"] = domain::Name(*job.outcome);
-  return {.id = base::MakeUuidV5(base::kColdpathNamespace, "completed/" + execution),
-          .type = "HistoricalSyncCompleted",
-          .data = std::move(data),
-          .time = now};
-}
-
 Settlement Decide(const Job& job, const std::vector<Chunk>& chunks,
                   const std::optional<std::string>& failure) {
   const Settlement drained = Settle(job, chunks);
@@ -57,6 +34,29 @@ void CountEnd(const TaskPorts& ports, const Job& job) {
 }
 
 }  // namespace
+
+OutboxEvent CompletedEvent(const Job& job, const std::string& execution,
+                           const std::vector<Chunk>& chunks, base::Instant now) {
+  base::Json types = base::Json::array();
+  for (const domain::DataType type : job.types) types.push_back(domain::Info(type).name);
+  base::Json data{{"jobId", job.id},
+                  {"userId", job.user_id},
+                  {"connectionId", job.connection_id},
+                  {"provider", job.provider},
+                  {"kind", domain::Name(job.kind)},
+                  {"execution", execution},
+                  {"status", domain::Name(job.status)},
+                  {"outcome", nullptr},
+                  {"start", base::FormatDate(job.range.start)},
+                  {"end", base::FormatDate(job.range.end)},
+                  {"types", std::move(types)},
+                  {"coverage", CountsJson(domain::Count(CoverageOf(job, chunks)))}};
+  if (job.outcome) data["outcome"] = domain::Name(*job.outcome);
+  return {.id = base::MakeUuidV5(base::kColdpathNamespace, "completed/" + execution),
+          .type = "HistoricalSyncCompleted",
+          .data = std::move(data),
+          .time = now};
+}
 
 base::Status CollectGarbage(const TaskPorts& ports, const Job& job,
                             const std::vector<Chunk>& chunks) {
@@ -107,7 +107,7 @@ base::Result<Job> SettleJob(const TaskPorts& ports, const TaskPayload& task,
       return false;
     }
     write.events.push_back(JobEvent(job, now));
-    if (!job.paused) write.outbox.push_back(Completed(job, task.execution, chunks, now));
+    if (!job.paused) write.outbox.push_back(CompletedEvent(job, task.execution, chunks, now));
     settled = true;
     return true;
   };

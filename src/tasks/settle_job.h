@@ -3,11 +3,16 @@
 #define COLDPATH_TASKS_SETTLE_JOB_H_
 
 #include <string>
+#include <vector>
 
 #include "tasks/task_payload.h"
 #include "tasks/task_ports.h"
 
 namespace coldpath::tasks {
+
+// HistoricalSyncCompleted, as subscribers get it. Its id comes from the execution: one event each.
+OutboxEvent CompletedEvent(const domain::Job& job, const std::string& execution,
+                           const std::vector<domain::Chunk>& chunks, base::Instant now);
 
 // Settles the job by what its chunks hold; or as FAILED, where `failure` says why, unless the
 // person had cancelled or paused it. Does nothing for an execution that was settled before.

@@ -56,6 +56,7 @@ TEST_F(ColdpathDbTest, WhatFailsLeavesNothing) {
 TEST_F(ColdpathDbTest, CallersWhoWaitAreCommittedTogetherAndConflictsHurtNobodyElse) {
   auto db = *ColdpathDb::Open(Path());
   constexpr int kCallers = 8;
+  std::atomic<bool> holding = false;
   std::atomic<int> waiting = 0;
   std::atomic<int> refused = 0;
   const std::uint64_t before = db->commits();
@@ -63,12 +64,14 @@ TEST_F(ColdpathDbTest, CallersWhoWaitAreCommittedTogetherAndConflictsHurtNobodyE
   // The first holds its transaction until the others stand at the door.
   threads.emplace_back([&] {
     EXPECT_TRUE(db->Write([&](Database& database) {
+      holding = true;
       while (waiting < kCallers) std::this_thread::yield();
       return Add(database, "first");
     }));
   });
   for (int i = 0; i < kCallers; ++i) {
     threads.emplace_back([&, i] {
+      while (!holding) std::this_thread::yield();
       for (int round = 0; round < 50; ++round) {
         ++waiting;
         // Every other one is refused: "first" exists.

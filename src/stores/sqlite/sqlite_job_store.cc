@@ -148,6 +148,12 @@ Status SqliteJobStore::EraseUser(const std::string& user_id) {
   return db_.Write([&](Database& database) -> Status {
     // Chunks, counters and events go with their job: ON DELETE CASCADE.
     COLDPATH_RETURN_IF_ERROR(database.Run("DELETE FROM jobs WHERE user_id=?", user_id));
+    // Events name their user too, those that wait and those that were published.
+    for (const char* const sql :
+         {"DELETE FROM outbox WHERE json_extract(data,'$.userId')=?",
+          "DELETE FROM published_events WHERE json_extract(data,'$.userId')=?"}) {
+      COLDPATH_RETURN_IF_ERROR(database.Run(sql, user_id));
+    }
     return database.Run("DELETE FROM idempotency_keys WHERE user_id=?", user_id);
   });
 }
