@@ -150,14 +150,20 @@ std::optional<Failure> AccessTokens::Store(const Flight& flight, const TokenGran
 
 void AccessTokens::GiveUp(const Flight& flight, const Failure& failure) {
   for (int i = 0; i < kMostTries; ++i) {
-    auto row = ports_.connections.Get(flight.user_id, flight.connection_id);
-    if (!row) break;
-    row->refresh_owner.clear();
-    row->refresh_until.reset();
-    if (failure.kind == FailureKind::kNeedsReauth) {
-      row->status = domain::ConnectionStatus::kNeedsReauth;
+    auto read = Read(flight.user_id, flight.connection_id);
+    if (std::holds_alternative<Failure>(read)) break;
+    auto& [row, tokens] = std::get<Known>(read);
+    // Our lease has run out and another process was faster: its pair is good, and ours was refused
+    // because of it.
+    if (tokens.access_token != flight.stale) {
+      return Deliver(flight.connection_id, std::move(tokens.access_token));
     }
-    const auto version = ports_.connections.Put(*row);
+    row.refresh_owner.clear();
+    row.refresh_until.reset();
+    if (failure.kind == FailureKind::kNeedsReauth) {
+      row.status = domain::ConnectionStatus::kNeedsReauth;
+    }
+    const auto version = ports_.connections.Put(row);
     if (version || version.error().code != "store.conflict") break;
   }
   ports_.log.Warning("token_refresh_failed", {{"connection", flight.connection_id},
