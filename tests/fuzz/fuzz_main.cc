@@ -38,10 +38,11 @@ const FuzzTarget& Chosen() {
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  const FuzzTarget& target = Chosen();
   const char* folder = std::getenv("COLDPATH_FUZZ_SEEDS");
   if (folder == nullptr) return 0;
   int number = 0;
-  for (const std::string& seed : Chosen().seeds) {
+  for (const std::string& seed : target.seeds) {
     std::ofstream(std::string(folder) + "/seed-" + std::to_string(++number), std::ios::binary)
         << seed;
   }
