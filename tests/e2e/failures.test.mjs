@@ -96,7 +96,7 @@ describe('failures', { concurrency: 4 }, () => {
 
   test('a revoked grant ends in needs_reauth; retry waits for a new connection', async (t) => {
     const { world, ada, connection } = await connected(t, 'google-health', { sandbox: ['--latency-ms', '100'] });
-    const id = await ada.start(connection, { max_concurrency: 1 });
+    const id = await ada.start(connection, { start: '2024-06-01', max_concurrency: 1 });
     await ada.jobUntil(id, (job) => job.progress.chunks_done > 1, 'under way');
     assert.ok((await world.admin('POST', '/revoke', { account: 'person-1' })).revoked > 0);
     const job = await ada.jobEnded(id);
@@ -179,7 +179,7 @@ describe('failures', { concurrency: 4 }, () => {
 
   test('a downgrade stops a running job; what came in stays', async (t) => {
     const { world, ada, connection } = await connected(t, 'google-health', { sandbox: ['--latency-ms', '200'] });
-    const id = await ada.start(connection, { max_concurrency: 1 });
+    const id = await ada.start(connection, { start: '2024-06-01', max_concurrency: 1 });
     await ada.jobUntil(id, (job) => job.progress.chunks_done > 1, 'under way');
     // Tokens tell their second: the newer one wins.
     await eventually(async () => {
