@@ -38,9 +38,13 @@ async function begin(world) {
   const first = await eventually(async () => (await ada.ok('GET', '/v1/historical-syncs')).jobs[0], 'the first week');
   await ada.jobEnded(first.id);
   const before = await world.lastCall();
-  const id = await ada.start(connection,
-    { start: '2023-06-01', end: '2025-06-01', max_concurrency: kConcurrency }, kKey);
-  return { ada, id, before, started: Date.now() };
+  const request = {
+    key: kKey,
+    body: { connection_id: connection.id, start: '2023-06-01', end: '2025-06-01', max_concurrency: kConcurrency },
+  };
+  const accepted = await ada.call('POST', '/v1/historical-syncs', request);
+  assert.equal(accepted.status, 202, accepted.text);
+  return { ada, id: accepted.json.id, before, started: Date.now(), request, accepted };
 }
 
 async function result(world, { ada, id, before, started }) {
@@ -92,12 +96,16 @@ try {
     await wild.restart('SIGKILL');
     assert.deepEqual(wild.exit, { code: null, signal: 'SIGKILL' });
     const job = await run.ada.ok('GET', `/v1/historical-syncs/${run.id}`);
+    // A client that did not hear the answer asks again: the same bytes, and nothing new starts.
+    const again = await run.ada.call('POST', '/v1/historical-syncs', run.request);
+    assert.deepEqual([again.status, again.text], [202, run.accepted.text]);
     if (job.status !== 'RUNNING') {
       ++done;
       break;
     }
   }
   const disturbed = await result(wild, run);
+  assert.equal(disturbed.job.executions.length, 1);
   assert.deepEqual(disturbed.content, undisturbed.content, 'the manifests differ');
   assert.equal(JSON.stringify(disturbed.content), JSON.stringify(undisturbed.content));
   for (const [name, digest] of undisturbed.objects) {

@@ -121,6 +121,23 @@ describe('over HTTP', () => {
                   415, 'wrong-content-type', /application\/json/);
   });
 
+  test('too many requests of one user: 429 with a time; another user is served', async () => {
+    const own = await World.start(undefined, { server: ['--rate-limit', '2'] });
+    try {
+      const eager = await own.client('eager');
+      const answers = await Promise.all(Array.from({ length: 40 }, () => eager.call('GET', '/v1/connections')));
+      const limited = answers.filter((answer) => answer.status !== 200);
+      assert.ok(limited.length > 0 && limited.length < 40);
+      for (const answer of limited) {
+        assertProblem(answer, 429, 'rate-limited', /Too many requests/);
+        assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+      }
+      assert.equal((await (await own.client('calm')).call('GET', '/v1/connections')).status, 200);
+    } finally {
+      await own.end();
+    }
+  });
+
   test('jobs: unknown, another user\'s, in the wrong state', async () => {
     const id = (await post({ types: ['steps'] })).json.id;
     await ada.jobEnded(id);

@@ -72,7 +72,8 @@ export async function startServer(folder, { data, sandbox, port = 0, options = [
   const program = new Program(
     coldpath,
     ['serve', '--development', '--listen', `127.0.0.1:${port}`, '--data', data,
-     ...(sandbox ? ['--sandbox', sandbox.url] : []), '--quota-scale', '1000', '--rate-limit', '1000', ...options],
+     ...(sandbox ? ['--sandbox', sandbox.url] : []), '--quota-scale', '1000',
+     ...(options.includes('--rate-limit') ? [] : ['--rate-limit', '1000']), ...options],
     join(folder, `${data.split('/').pop()}.log`));
   await program.address();
   program.port = Number(new URL(program.url).port);
