@@ -133,6 +133,7 @@ class LocalService final : public Service {
 
   base::Status Open();
   std::string url() const override { return url_; }
+  base::Status Health() const override { return core_->engine().Health(); }
   void Drain(std::chrono::milliseconds patience) override;
 
  private:
@@ -237,6 +238,7 @@ base::Status LocalService::MakeHandler() {
   options.metrics_text = [this] { return metrics_->Render(); };
   options.ready = [this]() -> base::Status {
     if (draining_.load()) return base::Fail("service.draining", "The service is stopping.");
+    COLDPATH_RETURN_IF_ERROR(Health());
     const auto readable = jobs_->ReadOutbox(1);
     return readable ? base::Status() : base::Fail(readable.error());
   };
@@ -271,8 +273,8 @@ void LocalService::Drain(std::chrono::milliseconds patience) {
   if (core_) core_->Shutdown();
   // Nothing may call into the core once it goes.
   if (pool_) pool_->Stop();
+  if (server_) log_.Info("service_stopped");
   server_.reset();
-  log_.Info("service_stopped");
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ class Service {
   virtual ~Service() = default;  // stops
 
   virtual std::string url() const = 0;
+  // Whether jobs go on. Once this fails they do not until a new process takes the data folder.
+  virtual base::Status Health() const = 0;
   // Refuses new connections, ends streams, lets requests and pages in flight end, makes all
   // durable. Blocks.
   virtual void Drain(std::chrono::milliseconds patience) = 0;

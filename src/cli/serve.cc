@@ -1,5 +1,6 @@
 // serve, token.
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 
@@ -12,6 +13,7 @@ namespace coldpath::cli {
 namespace {
 
 constexpr auto kDrainPatience = std::chrono::seconds(20);
+constexpr auto kHealthInterval = std::chrono::seconds(1);
 
 // Blocks SIGINT and SIGTERM in every thread that is started from here on, so that Wait alone gets
 // them.
@@ -24,9 +26,10 @@ class StopSignals {
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     signal(SIGPIPE, SIG_IGN);
   }
-  void Wait() const {
-    int received = 0;
-    sigwait(&set_, &received);
+  // Whether one came before the time was over.
+  bool Wait(std::chrono::seconds time) const {
+    const timespec limit{.tv_sec = time.count(), .tv_nsec = 0};
+    return sigtimedwait(&set_, nullptr, &limit) > 0;
   }
 
  private:
@@ -36,6 +39,7 @@ class StopSignals {
 }  // namespace
 
 ExitCode RunServe(const app::ServeConfig& config) {
+  umask(077);  // what is stored is health data: nobody else's to read
   const StopSignals signals;
   auto service = app::Service::Start(config, base::StandardErrorSink());
   if (!service) {
@@ -44,9 +48,13 @@ ExitCode RunServe(const app::ServeConfig& config) {
   }
   std::printf("coldpath serves %s\n", (*service)->url().c_str());
   std::fflush(stdout);
-  signals.Wait();
+  base::Status health;
+  while (health && !signals.Wait(kHealthInterval)) health = (*service)->Health();
   (*service)->Drain(kDrainPatience);
-  return kOk;
+  if (health) return kOk;
+  // Whoever supervises the process starts it again, and nothing is lost.
+  std::fprintf(stderr, "coldpath: %s\n", health.error().message.c_str());
+  return kRefused;
 }
 
 CommandResult<std::string> MakeDevelopmentToken(const TokenOptions& options) {

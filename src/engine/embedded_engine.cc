@@ -25,6 +25,8 @@ EmbeddedEngine::~EmbeddedEngine() {
 base::Status EmbeddedEngine::Recover() { return core_->Recover(); }
 void EmbeddedEngine::Shutdown() { core_->Shutdown(); }
 void EmbeddedEngine::Abandon() { core_->Abandon(); }
+base::Status EmbeddedEngine::Health() const { return core_->Health(); }
+
 std::size_t EmbeddedEngine::live_executions() const { return core_->live_executions(); }
 std::size_t EmbeddedEngine::pending_timers() const { return core_->pending_timers(); }
 

@@ -79,6 +79,10 @@ class EmbeddedEngine final : public WorkflowEngine, public TaskCallback {
                                std::string cause) override;
   base::Status SendTaskHeartbeat(const std::string& token) override;
 
+  // Whether executions go on. A journal that has failed once (a full disk) stays failed: what is in
+  // memory is ahead of what is durable, so that only a new process can go on. Error:
+  // engine.unavailable with the reason.
+  base::Status Health() const;
   // Executions in memory: those that have not ended, children included.
   std::size_t live_executions() const;
   std::size_t pending_timers() const;

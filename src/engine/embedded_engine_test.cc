@@ -197,8 +197,11 @@ TEST(EmbeddedEngineTest, AFailingJournalStopsWritesButNotReads) {
   world.RunToEnd("before");
   world.Start("run");
   world.executor.Step();  // delivered
+  EXPECT_TRUE(world.engine->Health());
   world.journal.FailCommits("the disk is full");
   world.executor.Run();
+  ASSERT_FALSE(world.engine->Health());
+  EXPECT_THAT(world.engine->Health().error().message, HasSubstr("the disk is full"));
   EXPECT_THAT(world.ends, SizeIs(1)) << "the end of `run` is not durable: nobody may hear of it";
   const auto refused = world.engine->Start("next", "{}");
   ASSERT_FALSE(refused);

@@ -375,6 +375,11 @@ void EngineCore::Abandon() {
   armed_.reset();
 }
 
+base::Status EngineCore::Health() const {
+  base::MutexLock lock(mutex_);
+  return CheckAvailable();
+}
+
 std::size_t EngineCore::live_executions() const {
   base::MutexLock lock(mutex_);
   return live_.size();

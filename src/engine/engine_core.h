@@ -60,6 +60,7 @@ class EngineCore : public std::enable_shared_from_this<EngineCore> {
   using TaskEvent = std::function<asl::Event(asl::FrameId frame, std::int64_t task)>;
   base::Status OnToken(const std::string& token, const TaskEvent& event);
 
+  base::Status Health() const COLDPATH_EXCLUDES(mutex_);
   std::size_t live_executions() const;
   std::size_t pending_timers() const;
 

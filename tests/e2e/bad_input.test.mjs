@@ -6,7 +6,7 @@ import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertProblem, coldpath, eventually, run, temporaryFolder, token, World } from './harness.mjs';
+import { assertProblem, coldpath, eventually, run, startSandbox, startServer, temporaryFolder, token, World } from './harness.mjs';
 
 let world;
 let ada;
@@ -291,6 +291,41 @@ describe('what serve starts with', () => {
     const folder = process.getuid() === 0 ? mounted(t, 'size=16k') : null;
     if (!folder) return t.skip('needs the right to mount');
     await serve(folder, /cannot write to the data folder .*: No space left on device; free some disk space/);
+  });
+
+  test('a data folder that becomes full: serve says so and ends; with room again, a new one goes on', async (t) => {
+    const own = new World();
+    own.folder = temporaryFolder();
+    own.data = join(own.folder, 'data');
+    own.options = [];
+    mkdirSync(own.data);
+    const mount = (options) => {
+      try {
+        execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', own.data], { stdio: 'ignore' });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (process.getuid() !== 0 || !mount('size=6m')) return t.skip('needs the right to mount');
+    t.after(async () => {
+      await own.server?.end('SIGKILL');
+      execFileSync('umount', [own.data]);
+      await own.end();
+    });
+    own.sandbox = await startSandbox(own.folder);
+    own.server = await startServer(own.folder, own);
+    const cid = await own.client('cid');
+    const health = await cid.connect('google-health');
+    const id = await cid.start(health, { start: '2024-06-01' });
+    assert.deepEqual(await own.server.exited, { code: 1, signal: null });
+    assert.match(own.server.log(), /^coldpath: .*disk is full.*free some disk space/m);
+
+    mount('remount,size=600m');
+    own.server = await startServer(own.folder, { ...own, port: own.server.port });
+    const job = await cid.jobEnded(id);
+    assert.equal(job.outcome, 'complete');
+    await cid.notificationsBecome(id, ['N-04', 'N-05']);
   });
 
   test('a port that is taken', async () => {
