@@ -235,5 +235,28 @@ TEST(SharedQuota, SeveralPeopleNeverAskMoreThanTheApplicationMay) {
   EXPECT_EQ(std::ranges::count(calls, 429, &ProviderCall::status), 0);
 }
 
+// Google's access tokens live an hour.
+TEST(SlowJob, TokensAreRefreshedOnTheWayAcrossCrashes) {
+  const Undisturbed& run = Reference(Google());
+  WorldOptions options = OptionsFor(Google(), Seed());
+  options.quota_scale = 0.01;  // three calls a minute, of which backfill takes two
+  World world(options);
+  const std::string connection = world.Connect(kUser, Google().provider, kAccount);
+  world.RunFor(std::chrono::minutes(30));
+  const std::int64_t before = world.last_call();
+  world.CrashSometimes(5, run.steps / 3);
+  const std::string job = world.StartSync(kUser, connection, Google().wish);
+  ASSERT_TRUE(world.RunToEnd(kUser, job));
+  ExpectComplete(world, job, run.import);
+  const std::vector<ProviderCall> calls = world.Calls(before);
+  const auto refreshes = std::ranges::count(calls, "", &ProviderCall::route);
+  EXPECT_GE(refreshes, 1);
+  EXPECT_LE(refreshes, 2 + world.crashes());
+  EXPECT_EQ(std::ranges::count(calls, 401, &ProviderCall::status), 0);
+  // Whoever held a place when the process died calls late, at most once a crash.
+  EXPECT_LE(std::ranges::count(calls, 429, &ProviderCall::status),
+            world.crashes() * world.Job(kUser, job).max_concurrency);
+}
+
 }  // namespace
 }  // namespace coldpath::simulation

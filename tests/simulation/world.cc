@@ -144,7 +144,14 @@ void World::Crash() {
 void World::CrashSometimes(int count, std::int64_t mean_steps) {
   crashes_left_ = count;
   mean_steps_ = std::max<std::int64_t>(mean_steps, 1);
+  within_steps_ = true;
   PlanNextCrash();
+}
+
+void World::CrashAfterSteps(std::int64_t steps) {
+  crashes_left_ = 0;
+  within_steps_ = false;
+  crash_step_ = steps_ + steps;
 }
 
 void World::PlanNextCrash() {
@@ -158,7 +165,7 @@ void World::Step() {
   executor_.Step();
   ++steps_;
   if (crash_step_ && steps_ >= *crash_step_) {
-    if (fate_.NextUint64() % 2 == 0) {
+    if (!within_steps_ || fate_.NextUint64() % 2 == 0) {
       life_.Die();
     } else {
       life_.DieBeforeWrite(static_cast<std::int64_t>(fate_.NextUint64() % 12));

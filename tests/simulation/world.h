@@ -87,6 +87,10 @@ class World {
   // Crashes `count` times from now on, every `mean_steps` steps of the simulation or so; half of
   // them inside a step, between two writes.
   void CrashSometimes(int count, std::int64_t mean_steps);
+  // Crashes once: before the service's write number `writes` from now on (0: the next one).
+  void CrashBeforeWrite(std::int64_t writes) { life_.DieBeforeWrite(writes); }
+  // Crashes once, between two steps.
+  void CrashAfterSteps(std::int64_t steps);
 
   void Step();
   // False if `limit` of simulated time passes before the condition holds. It is looked at now and
@@ -115,6 +119,8 @@ class World {
   const service::Context& context() const { return core_->context(); }
   base::Instant Now() const { return executor_.Now(); }
   std::int64_t steps() const { return steps_; }
+  // Of jobs, objects, the inbox and events.
+  std::int64_t writes() const { return life_.writes(); }
   int crashes() const { return crashes_; }
   // The chunks that a worker held at each crash, one after the other.
   const std::vector<std::string>& chunks_hit() const { return chunks_hit_; }
@@ -160,6 +166,7 @@ class World {
   int crashes_ = 0;
   int crashes_left_ = 0;
   std::int64_t mean_steps_ = 0;
+  bool within_steps_ = true;
   std::optional<std::int64_t> crash_step_;
   std::vector<std::string> chunks_hit_;
 };
