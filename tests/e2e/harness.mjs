@@ -14,9 +14,16 @@ export const sandboxBinary = join(build, 'coldpath-sandbox');
 // The sandbox's present in tests. It lies in the past of any machine's clock, so that the service accepts the dates.
 export const TODAY = '2025-06-30';
 
+const folders = new Set();
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 // A folder that goes away at the end. /dev/shm would hide what a disk does; this is a disk.
 export function temporaryFolder() {
-  return mkdtempSync(join(tmpdir(), 'coldpath-e2e-'));
+  const folder = mkdtempSync(join(tmpdir(), 'coldpath-e2e-'));
+  folders.add(folder);
+  return folder;
 }
 
 // A program whose first line on standard output names its address.
@@ -104,6 +111,7 @@ export class World {
   async end({ keep = false } = {}) {
     await this.server?.end('SIGKILL');
     await this.sandbox?.end('SIGKILL');
+    folders.delete(this.folder);
     if (!keep) rmSync(this.folder, { recursive: true, force: true });
   }
 
