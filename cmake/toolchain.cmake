@@ -11,7 +11,8 @@ endif()
 # Designated initialisers that leave the rest at its default are what we want, not a slip.
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  add_compile_options(-Wthread-safety)
+  # libstdc++ 12's own stable_sort calls what it has deprecated.
+  add_compile_options(-Wthread-safety -Wno-deprecated-declarations)
 else()
   # g++ 12.2 reports these falsely inside libstdc++ at -O2 (GCC PR 105329, 105651, 107919).
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
@@ -20,6 +21,9 @@ endif()
 
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+if(COLDPATH_SANITIZE)
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+endif()
 
 find_program(COLDPATH_MOLD mold)
 if(COLDPATH_MOLD)

@@ -33,16 +33,16 @@ TEST(DefinitionTest, NamesEveryProblemAtOnce) {
 })");
   EXPECT_THAT(problems, HasSubstr("MISSING_TRANSITION_TARGET: Missing 'Next' target: Nope at "
                                   "/States/A/Next"));
-EXPECT_THAT(problems, HasSubstr("Value is not a Reference Path at /States/A/ResultPath"));
-EXPECT_THAT(problems, HasSubstr("/States/A/Colour"));
-EXPECT_THAT(problems, HasSubstr("String does not match RFC3339 timestamp at "
-                                "/States/B/Timestamp"));
-EXPECT_THAT(problems, HasSubstr("The field 'Type' should have one of these values: [Task, Wait, "
-                                "Pass, Succeed, Fail, Choice, Parallel, Map] at /States/C/Type"));
-EXPECT_THAT(problems, HasSubstr("The resource provided me is not recognized."));
-EXPECT_THAT(problems, HasSubstr("/States/D/Parameters/a.$"));
-EXPECT_THAT(problems, HasSubstr("/States/D/Retry[0]/ErrorEquals"));
-EXPECT_THAT(problems, HasSubstr("/States/D/Retry[1]/MaxAttempts"));
+  EXPECT_THAT(problems, HasSubstr("Value is not a Reference Path at /States/A/ResultPath"));
+  EXPECT_THAT(problems, HasSubstr("/States/A/Colour"));
+  EXPECT_THAT(problems, HasSubstr("String does not match RFC3339 timestamp at "
+                                  "/States/B/Timestamp"));
+  EXPECT_THAT(problems, HasSubstr("The field 'Type' should have one of these values: [Task, Wait, "
+                                  "Pass, Succeed, Fail, Choice, Parallel, Map] at /States/C/Type"));
+  EXPECT_THAT(problems, HasSubstr("The resource provided me is not recognized."));
+  EXPECT_THAT(problems, HasSubstr("/States/D/Parameters/a.$"));
+  EXPECT_THAT(problems, HasSubstr("/States/D/Retry[0]/ErrorEquals"));
+  EXPECT_THAT(problems, HasSubstr("/States/D/Retry[1]/MaxAttempts"));
 }
 
 TEST(DefinitionTest, FindsUnreachableStatesAndEndlessLoops) {

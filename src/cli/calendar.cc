@@ -43,10 +43,11 @@ std::string YearLine(base::Date start, base::Date end, int days_per_block) {
     const base::Date last = day + std::chrono::days(days_per_block - 1);
     const int year = YearOf(last);
     if (year == shown || (shown == 0 && YearOf(day) != year)) continue;
-    const int gap = column - static_cast<int>(line.size());
-    if (gap < 0) continue;
-    line += std::string(static_cast<std::size_t>(gap), ' ') + std::to_string(year) + " ";
     shown = year;
+    const int gap = column - static_cast<int>(line.size());
+    if (gap < 0)
+      continue;  // no room: this year stays unnamed, so that the others stand where they begin
+    line += std::string(static_cast<std::size_t>(gap), ' ') + std::to_string(year) + " ";
   }
   return line;
 }

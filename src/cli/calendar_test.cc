@@ -33,6 +33,14 @@ TEST(Calendar, WeeksShowTheWorstOfTheirDays) {
   EXPECT_LE(DisplayWidth(row), 120);
 }
 
+TEST(Calendar, YearsStandWhereTheyBegin) {
+  const std::string text =
+      RenderCalendar({}, {{"Steps", Days("2016-11-24", std::string(3652, 'c'))}});
+  const std::string years = text.substr(0, text.find('\n'));
+  // 8 weeks a block: 2020 begins (2020-01-01 - 2016-11-24) / 56 = 20.2 blocks behind the title.
+  EXPECT_EQ(years.find("2020"), std::string("Steps  ").size() + 20) << text;
+}
+
 TEST(Calendar, LegendNamesOnlyWhatIsShown) {
   const std::string text = RenderCalendar({}, {{"Steps", Days("2024-01-01", "ccee")}});
   EXPECT_THAT(text, HasSubstr("complete"));

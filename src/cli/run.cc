@@ -76,8 +76,15 @@ base::Status FinishServeConfig(CommandLine& line) {
     return base::Fail("cli.usage", "--listen wants ADDRESS:PORT, not \"" + line.listen + "\".");
   }
   line.serve.port = static_cast<std::uint16_t>(port);
-  if (!line.config_file.empty())
+  if (!line.config_file.empty()) {
+    // What a flag says wins over the file.
+    app::ServeConfig flags = line.serve;
     COLDPATH_RETURN_IF_ERROR(app::ReadConfigFile(line.config_file, line.serve));
+    if (!flags.public_url.empty()) line.serve.public_url = flags.public_url;
+    if (!flags.jwks_file.empty()) line.serve.jwks_file = flags.jwks_file;
+    if (!flags.issuer.empty()) line.serve.issuer = flags.issuer;
+    if (flags.audience != app::ServeConfig().audience) line.serve.audience = flags.audience;
+  }
   if (!line.sandbox_url.empty()) app::UseSandbox(line.sandbox_url, line.serve);
   return {};
 }

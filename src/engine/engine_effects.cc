@@ -29,10 +29,12 @@ void EngineCore::Release(Released released) {
   if (phase_ != Phase::kRunning || live == nullptr || live->ended) return;
   std::visit(
       Overloaded{
-          [&](asl::InvokeTask& task) { Invoke(key, std::move(task)); },
-          [&](asl::SetTimer& timer) { timers_.Add(timer.when, {key, timer.frame, timer.timer}); },
-          [&](asl::LoadItems& load) { LoadItems(key, std::move(load)); },
-          [&](asl::CollectResults& collect) { Collect(key, collect); },
+          [&](asl::InvokeTask& task) COLDPATH_REQUIRES(mutex_) { Invoke(key, std::move(task)); },
+          [&](asl::SetTimer& timer) COLDPATH_REQUIRES(mutex_) {
+            timers_.Add(timer.when, {key, timer.frame, timer.timer});
+          },
+          [&](asl::LoadItems& load) COLDPATH_REQUIRES(mutex_) { LoadItems(key, std::move(load)); },
+          [&](asl::CollectResults& collect) COLDPATH_REQUIRES(mutex_) { Collect(key, collect); },
           // A late answer finds no task: there is nobody to tell.
           [](asl::CancelTask&) {},
           // Part of the transition's own commit.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tasks/handlers.h"
 #include "tasks/settle_job.h"
 
@@ -12,14 +14,31 @@ std::string Reason(const std::string& status, const base::Json& error) {
   return name.empty() ? reason + "." : reason + " (" + name + ").";
 }
 
+bool IsSettled(const domain::Job& job, const std::string& execution) {
+  return std::any_of(
+      job.executions.begin(), job.executions.end(),
+      [&](const domain::JobExecution& each) { return each.name == execution && each.settled; });
+}
+
 }  // namespace
 
 engine::TaskReply ExecutionEnded(const TaskPorts& ports, const TaskPayload& task,
                                  const std::string& status, const base::Json& error) {
-  if (status != "FAILED" && status != "TIMED_OUT" && status != "ABORTED") {
+  std::optional<std::string> failure;
+  if (status == "SUCCEEDED") {
+    // AggregateResults has settled it, unless the stores are older than the engine (a backup that
+    // was restored): then the chunks say how it ended.
+    const auto job = ports.jobs.GetJob(task.user_id, task.job_id);
+    if (!job) return ReplyFailure(job.error());
+    if (IsSettled(*job, task.execution)) {
+      return engine::TaskReply::Success({{"status", "unchanged"}});
+    }
+  } else if (status == "FAILED" || status == "TIMED_OUT" || status == "ABORTED") {
+    failure = Reason(status, error);
+  } else {
     return engine::TaskReply::Success({{"status", "unchanged"}});
   }
-  const auto job = SettleJob(ports, task, Reason(status, error));
+  const auto job = SettleJob(ports, task, failure);
   if (!job) return ReplyFailure(job.error());
   const auto told = TellPerson(ports, *job, task.execution);
   if (!told) return ReplyFailure(told.error());

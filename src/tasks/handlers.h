@@ -31,8 +31,8 @@ engine::TaskReply AggregateResults(const TaskPorts& ports, const TaskPayload& ta
 // N-05, N-06, or nothing, as the job's row says.
 engine::TaskReply NotifyUser(const TaskPorts& ports, const TaskPayload& task);
 
-// An execution ended as FAILED, TIMED_OUT or ABORTED (`status`): settles the job unless that has
-// been done, and tells the person unless the job is cancelled or paused. SUCCEEDED changes nothing.
+// An execution ended (`status`): settles the job unless that has been done, and tells the person
+// unless the job is cancelled or paused.
 engine::TaskReply ExecutionEnded(const TaskPorts& ports, const TaskPayload& task,
                                  const std::string& status, const base::Json& error);
 
