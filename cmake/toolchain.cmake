@@ -21,9 +21,6 @@ endif()
 
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
-if(COLDPATH_SANITIZE)
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
-endif()
 
 find_program(COLDPATH_MOLD mold)
 if(COLDPATH_MOLD)

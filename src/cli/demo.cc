@@ -82,7 +82,7 @@ class Demo {
 
   CommandResult<void> StartPrograms();
   CommandResult<void> Connect(Command& command);
-  CommandResult<void> FirstWeeks(Command& command);
+  CommandResult<std::vector<std::string>> FirstWeeks(Command& command);
   CommandResult<std::vector<std::string>> StartJobs(Command& command);
   CommandResult<std::vector<base::Json>> WatchAll(Command& command,
                                                   const std::vector<std::string>& ids);
@@ -148,14 +148,15 @@ CommandResult<void> Demo::Connect(Command& command) {
   return {};
 }
 
-CommandResult<void> Demo::FirstWeeks(Command& command) {
+// The jobs that the server started by itself.
+CommandResult<std::vector<std::string>> Demo::FirstWeeks(Command& command) {
   const auto list = command.api().Get("/v1/historical-syncs");
   if (!list) return std::unexpected(list.error());
   std::vector<std::string> ids;
   for (const base::Json& job : (*list)["jobs"]) ids.push_back(job.value("id", ""));
-  Say("The last seven days come by themselves:");
-  const auto jobs = WatchAll(command, ids);
-  return jobs ? CommandResult<void>() : std::unexpected(jobs.error());
+  Say("The last seven days come by themselves (the first " + FormatCount(std::ssize(ids)) +
+      " lines below).");
+  return ids;
 }
 
 CommandResult<std::vector<std::string>> Demo::StartJobs(Command& command) {
@@ -306,11 +307,15 @@ ExitCode Demo::Run() {
     global.target = {stage_.url, stage_.token};
     Command command(global);
     if (auto connected = Connect(command); !connected) return connected;
-    if (auto week = FirstWeeks(command); !week) return week;
-    auto ids = StartJobs(command);
+    auto ids = FirstWeeks(command);
     if (!ids) return std::unexpected(ids.error());
+    const auto weeks = std::ssize(*ids);
+    const auto started = StartJobs(command);
+    if (!started) return std::unexpected(started.error());
+    ids->insert(ids->end(), started->begin(), started->end());
     auto jobs = WatchAll(command, *ids);
     if (!jobs) return std::unexpected(jobs.error());
+    jobs->erase(jobs->begin(), jobs->begin() + weeks);
     int failed = 0;
     for (const base::Json& job : *jobs) failed += static_cast<int>(ReadJob(job).chunks_failed);
     if (auto retried = RetryFailed(command, *jobs); !retried) return retried;
