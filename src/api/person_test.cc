@@ -11,6 +11,7 @@
 #include "service/connections.h"
 #include "service/first_week.h"
 #include "service/outbox_relay.h"
+#include "service/recovery.h"
 #include "tasks/access_tokens.h"
 
 namespace coldpath::api::test {
@@ -76,6 +77,30 @@ TEST(ConnectTest, StoresAConnectionOnceAndStartsItsFirstWeek) {
   EXPECT_EQ(api.Get("/v1/oauth/callback?code=again&state=" + Begin(api)).status, 200);
   EXPECT_EQ(api.connections.Get("ada", id)->status, domain::ConnectionStatus::kActive);
   EXPECT_EQ(api.engine.started, 1);
+}
+
+// The process died, or the store failed, between the connection's row and the job's.
+TEST(ConnectTest, RecoveryStartsTheFirstWeekOfAConnectionThatHasNone) {
+  Api api;
+  AcmeAnswers(api);
+  ASSERT_EQ(api.Get("/v1/oauth/callback?code=c0de&state=" + Begin(api)).status, 200);
+  EXPECT_THAT(api.connections.ListFirstWeekDue().value(), IsEmpty());
+  domain::Connection row = api.connections.List("ada")->at(0);
+  row.id = service::ConnectionId("ada", "acme", "another");
+  row.version = 0;
+  row.first_week_due = true;
+  ASSERT_TRUE(api.connections.Put(row));
+  const auto recover = [&] {
+    return service::RecoverJobs(api.context,
+                                [](const engine::ExecutionEnd&) { return base::Status(); });
+  };
+  EXPECT_EQ(recover()->launched, 1);
+  const auto jobs = api.jobs.ListJobs("ada", std::nullopt, 10)->jobs;
+  ASSERT_THAT(jobs, SizeIs(2));
+  EXPECT_EQ(jobs[0].kind, domain::JobKind::kFirstWeek);
+  EXPECT_EQ(jobs[0].connection_id, row.id);
+  EXPECT_THAT(api.connections.ListFirstWeekDue().value(), IsEmpty());
+  EXPECT_EQ(recover()->launched, 0);
 }
 
 TEST(ConnectTest, SaysWhatWentWrongAndReturnsOnlyWhereAllowed) {

@@ -22,7 +22,9 @@ struct HelpText {
 constexpr HelpText kHelp[] = {
     {"coldpath_jobs_started_total", "Historical syncs that began to run."},
     {"coldpath_jobs_ended_total", "Historical syncs that ended, by outcome."},
-    {"coldpath_job_seconds", "Time from the start of a job's execution to its end."},
+    {"coldpath_job_seconds", "Time from a job's creation to its end; pauses count."},
+    {"coldpath_connections_made_total", "Connections that people made or renewed, by provider."},
+    {"coldpath_notifications_total", "Notifications delivered, by code and channel."},
     {"coldpath_chunks_total", "Chunks that got a result, by result."},
     {"coldpath_provider_calls_total", "Calls to providers, by provider and class of status."},
     {"coldpath_provider_waits_total", "Waits for a provider's quota, by provider."},

@@ -21,6 +21,9 @@ struct Connection {
   std::vector<std::string> scopes;  // granted: people untick some
   ConnectionStatus status = ConnectionStatus::kActive;
   base::Instant created;
+  // Set when the connection is made, until its first_week job is persisted: what recovery looks
+  // for.
+  bool first_week_due = false;
 
   // The token pair, sealed by the KeyVault. Never leaves the service.
   std::string sealed_tokens;

@@ -124,8 +124,8 @@ void Exchange::OnIdentity(base::Result<base::HttpResponse> answer) {
     context.metrics.Count("coldpath_connections_made_total", {{"provider", pending.provider}});
     context.log.Info("connected",
                      {{"connection", connection->id}, {"provider", connection->provider}});
-    // The connection stands whatever becomes of its first week; connecting again starts that too.
-    if (const auto week = StartFirstWeek(context, *connection); !week) {
+    // The connection stands whatever becomes of its first week; recovery tries again.
+    if (const auto week = StartFirstWeekIfDue(context, *connection); !week) {
       context.log.Error("first_week_not_started",
                         {{"connection", connection->id}, {"code", week.error().code}});
     }
@@ -146,6 +146,7 @@ base::Result<domain::Connection> Exchange::Store(const std::string& provider_use
       connection.provider = pending.provider;
       connection.provider_user_id = provider_user_id;
       connection.created = now;
+      connection.first_week_due = true;
     }
     connection.scopes = grant.scopes;
     connection.status = domain::ConnectionStatus::kActive;

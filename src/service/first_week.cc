@@ -10,10 +10,17 @@ namespace {
 
 constexpr int kDays = 7;
 
-}  // namespace
-
-std::string FirstWeekKey(const std::string& connection_id) {
-  return base::MakeUuidV5(connection_id, "first_week");
+// The row may have changed since, by a refresh: then the next pass of recovery finds the job there
+// and unsets the flag.
+base::Status UnsetDue(const Context& context, const domain::Connection& connection) {
+  domain::Connection row = connection;
+  row.first_week_due = false;
+  const auto version = context.connections.Put(row);
+  if (version || version.error().code == "store.conflict" ||
+      version.error().code == "store.not_found") {
+    return {};
+  }
+  return base::Fail(version.error());
 }
 
 base::Result<Accepted> StartFirstWeek(const Context& context,
@@ -48,6 +55,20 @@ base::Result<Accepted> StartFirstWeek(const Context& context,
                                                          base::Sha256Hex(connection.id), job.id,
                                                          job.latest().input, now}));
   return AnswerKey(context, holds);
+}
+
+}  // namespace
+
+std::string FirstWeekKey(const std::string& connection_id) {
+  return base::MakeUuidV5(connection_id, "first_week");
+}
+
+base::Status StartFirstWeekIfDue(const Context& context, const domain::Connection& connection) {
+  if (!connection.first_week_due) return {};
+  const auto started = StartFirstWeek(context, connection);
+  const bool later = !started && started.error().code.starts_with("store.");
+  if (!later) COLDPATH_RETURN_IF_ERROR(UnsetDue(context, connection));
+  return started ? base::Status() : base::Fail(started.error());
 }
 
 }  // namespace coldpath::service

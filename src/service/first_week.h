@@ -7,9 +7,10 @@
 
 namespace coldpath::service {
 
-// The key is UUIDv5(connection): repeated callbacks start nothing new. Errors: those of PlanChunks,
-// of the stores and of the engine; recovery launches what was persisted.
-base::Result<Accepted> StartFirstWeek(const Context& context, const domain::Connection& connection);
+// The key is UUIDv5(connection): repeated callbacks start nothing new. Does nothing unless the
+// connection's first_week_due is set; unsets it once the job is persisted (recovery launches that)
+// or cannot be planned at all. Errors: those of PlanChunks, of the stores and of the engine.
+base::Status StartFirstWeekIfDue(const Context& context, const domain::Connection& connection);
 
 // The key, and so the name of the execution.
 std::string FirstWeekKey(const std::string& connection_id);

@@ -1,5 +1,6 @@
 #include "service/recovery.h"
 
+#include "service/first_week.h"
 #include "service/launch.h"
 
 namespace coldpath::service {
@@ -45,7 +46,19 @@ base::Result<Result> Recover(const Context& context, const domain::Job& job,
 
 base::Result<RecoveryCounts> RecoverJobs(const Context& context, const ExecutionEnded& ended) {
   COLDPATH_ASSIGN_OR_RETURN(const std::vector<domain::Job> jobs, context.jobs.ListUnsettledJobs());
+  COLDPATH_ASSIGN_OR_RETURN(const auto new_connections, context.connections.ListFirstWeekDue());
   RecoveryCounts counts;
+  for (const domain::Connection& connection : new_connections) {
+    if (const auto started = StartFirstWeekIfDue(context, connection); !started) {
+      ++counts.failed;
+      context.log.Error("first_week_not_started", {{"connection", connection.id},
+                                                   {"code", started.error().code},
+                                                   {"message", started.error().message}});
+      continue;
+    }
+    ++counts.launched;
+    context.log.Info("first_week_started_by_recovery", {{"connection", connection.id}});
+  }
   for (const domain::Job& job : jobs) {
     const auto result = Recover(context, job, ended);
     if (!result) {

@@ -13,14 +13,14 @@ namespace coldpath::service {
 using ExecutionEnded = std::function<base::Status(const engine::ExecutionEnd&)>;
 
 struct RecoveryCounts {
-  int launched = 0;  // persisted, never launched
+  int launched = 0;  // persisted, never launched; or the first week of a new connection, never made
   int settled = 0;   // RUNNING, and their execution has ended
   int failed = 0;    // could not be put right now; the next pass tries again
 };
 
-// One pass over the jobs that are PENDING, or RUNNING and not paused. Safe to run anywhere, any
-// number of times, also beside live requests: on AWS a schedule does. Error: the index cannot be
-// read.
+// One pass over the jobs that are PENDING, or RUNNING and not paused, and over the connections
+// whose first week is due. Safe to run anywhere, any number of times, also beside live requests: on
+// AWS a schedule does. Error: the index cannot be read.
 base::Result<RecoveryCounts> RecoverJobs(const Context& context, const ExecutionEnded& ended);
 
 }  // namespace coldpath::service

@@ -13,6 +13,9 @@ constexpr base::Duration kLease = std::chrono::seconds(30);
 constexpr base::Duration kMargin = std::chrono::seconds(60);
 constexpr base::Duration kLookAgain = std::chrono::milliseconds(500);
 constexpr int kMostTries = 20;
+// Within the lease, in which nobody else refreshes.
+constexpr base::Duration kStoreAgain = std::chrono::seconds(2);
+constexpr int kMostStoreTries = 10;
 
 Failure Reauth() {
   return {FailureKind::kNeedsReauth,
@@ -101,51 +104,62 @@ void AccessTokens::Refresh(const Flight& flight) {
     if (leasing.error().code == "store.conflict") return LookAgain(flight, base::Duration(0));
     return Deliver(flight.connection_id, OwnFault(leasing.error()));
   }
-  http_.Send(provider->RefreshRequest(known.tokens),
-             [this, flight](base::Result<base::HttpResponse> response) {
-               Receive(flight, std::move(response));
-             });
+  http_.Send(
+      provider->RefreshRequest(known.tokens),
+      [this, flight, provider, sent = known.tokens](base::Result<base::HttpResponse> response) {
+        Receive(flight, *provider, sent, std::move(response));
+      });
 }
 
-void AccessTokens::Receive(const Flight& flight, base::Result<base::HttpResponse> response) {
-  auto read = Read(flight.user_id, flight.connection_id);
-  if (auto* failure = std::get_if<Failure>(&read)) {
-    return Deliver(flight.connection_id, std::move(*failure));
-  }
-  const Known& known = std::get<Known>(read);
-  const Provider* provider = ports_.providers.Find(known.connection.provider);
-  if (provider == nullptr) return Deliver(flight.connection_id, Reauth());
+// What the answer means depends on what was sent alone: reading the row again could fail, and lose
+// a pair that the provider has rotated.
+void AccessTokens::Receive(const Flight& flight, const Provider& provider,
+                           const domain::TokenPair& sent,
+                           base::Result<base::HttpResponse> response) {
   if (!response) {
     return GiveUp(
         flight,
         {FailureKind::kTransient, "The provider could not be reached.", {}, response.error().code});
   }
-  auto grant = provider->ReadTokens(*response, known.tokens, ports_.clock.Now());
+  auto grant = provider.ReadTokens(*response, sent, ports_.clock.Now());
   if (const auto* failure = std::get_if<Failure>(&grant)) return GiveUp(flight, *failure);
-  const TokenGrant& granted = std::get<TokenGrant>(grant);
-  if (const auto failure = Store(flight, granted)) {
-    return Deliver(flight.connection_id, *failure);
-  }
-  Deliver(flight.connection_id, granted.tokens.access_token);
+  Store(flight, std::get<TokenGrant>(std::move(grant)), kMostStoreTries);
 }
 
-std::optional<Failure> AccessTokens::Store(const Flight& flight, const TokenGrant& grant) {
-  const auto sealed = SealTokens(ports_.vault, flight.connection_id, grant.tokens);
-  if (!sealed) return OwnFault(sealed.error());
+void AccessTokens::Store(const Flight& flight, const TokenGrant& grant, int tries) {
+  auto token = StoreOnce(flight, grant);
+  if (token) return Deliver(flight.connection_id, *std::move(token));
+  const base::Error& error = token.error();
+  if (tries <= 1 || error.code == "store.not_found") {
+    ports_.log.Error("tokens_not_stored",
+                     {{"connection", flight.connection_id}, {"code", error.code}});
+    return Deliver(flight.connection_id, OwnFault(error));
+  }
+  // The old refresh token may be spent: the pair in hand is the only good one.
+  executor_.PostAt(ports_.clock.Now() + kStoreAgain,
+                   [this, flight, grant, tries] { Store(flight, grant, tries - 1); });
+}
+
+base::Result<std::string> AccessTokens::StoreOnce(const Flight& flight, const TokenGrant& grant) {
+  COLDPATH_ASSIGN_OR_RETURN(const std::string sealed,
+                            SealTokens(ports_.vault, flight.connection_id, grant.tokens));
   base::Error last;
   for (int i = 0; i < kMostTries; ++i) {
-    auto row = ports_.connections.Get(flight.user_id, flight.connection_id);
-    if (!row) return OwnFault(row.error());
-    row->sealed_tokens = *sealed;
-    row->access_expires = ports_.clock.Now() + grant.access_lifetime;
-    row->refresh_owner.clear();
-    row->refresh_until.reset();
-    const auto version = ports_.connections.Put(*row);
-    if (version) return std::nullopt;
+    COLDPATH_ASSIGN_OR_RETURN(domain::Connection row,
+                              ports_.connections.Get(flight.user_id, flight.connection_id));
+    COLDPATH_ASSIGN_OR_RETURN(const domain::TokenPair held, OpenTokens(ports_.vault, row));
+    // The person has connected again meanwhile: that grant is the newer one.
+    if (held.access_token != flight.stale && row.refresh_owner != owner_) return held.access_token;
+    row.sealed_tokens = sealed;
+    row.access_expires = ports_.clock.Now() + grant.access_lifetime;
+    row.refresh_owner.clear();
+    row.refresh_until.reset();
+    const auto version = ports_.connections.Put(row);
+    if (version) return grant.tokens.access_token;
     last = version.error();
     if (last.code != "store.conflict") break;
   }
-  return OwnFault(last);
+  return base::Fail(last);
 }
 
 void AccessTokens::GiveUp(const Flight& flight, const Failure& failure) {

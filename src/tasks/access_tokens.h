@@ -52,8 +52,11 @@ class AccessTokens {
   std::variant<Known, domain::Failure> Read(const std::string& user_id,
                                             const std::string& connection_id);
   void Refresh(const Flight& flight);
-  void Receive(const Flight& flight, base::Result<base::HttpResponse> response);
-  std::optional<domain::Failure> Store(const Flight& flight, const TokenGrant& grant);
+  void Receive(const Flight& flight, const Provider& provider, const domain::TokenPair& sent,
+               base::Result<base::HttpResponse> response);
+  void Store(const Flight& flight, const TokenGrant& grant, int tries);
+  // The token to use from now on.
+  base::Result<std::string> StoreOnce(const Flight& flight, const TokenGrant& grant);
   void GiveUp(const Flight& flight, const domain::Failure& failure);
   void Deliver(const std::string& connection_id, const Answer& answer);
   void LookAgain(const Flight& flight, base::Duration after);

@@ -37,6 +37,9 @@ class MeddledStore final : public ConnectionStore {
   base::Result<std::vector<domain::Connection>> List(const std::string& user) override {
     return inner_.List(user);
   }
+  base::Result<std::vector<domain::Connection>> ListFirstWeekDue() override {
+    return inner_.ListFirstWeekDue();
+  }
   base::Status Delete(const std::string& user, const std::string& id) override {
     return inner_.Delete(user, id);
   }
@@ -183,6 +186,45 @@ TEST_F(AccessTokensTest, AConflictOverThePairDoesNotLoseIt) {
   EXPECT_EQ(StoredAccess(), "access-2");
   EXPECT_THAT(Row().scopes, ElementsAre("other"));
   EXPECT_EQ(puts, 3);
+}
+
+// The provider has rotated: the pair in hand is the only good one, and the store is away.
+TEST_F(AccessTokensTest, AStoreThatIsAwayDoesNotLoseAPair) {
+  Ask(here, "access-1");
+  world.executor.RunFor(50ms);  // asked, not answered
+  meddled.get_error = "store.io";
+  world.executor.RunFor(5s);
+  EXPECT_THAT(answers, testing::IsEmpty());
+  meddled.get_error.reset();
+  meddled.put_error = "store.io";
+  world.executor.RunFor(5s);
+  EXPECT_THAT(answers, testing::IsEmpty());
+  meddled.put_error.reset();
+  world.executor.Run();
+  EXPECT_THAT(answers, ElementsAre("access-2"));
+  EXPECT_EQ(StoredAccess(), "access-2");
+  EXPECT_EQ(world.server.refreshes, 1);
+}
+
+TEST_F(AccessTokensTest, AStoreThatStaysAwayIsToldAsOurFault) {
+  Ask(here, "access-1");
+  world.executor.RunFor(50ms);
+  meddled.put_error = "store.io";
+  world.executor.Run();
+  EXPECT_THAT(answers, ElementsAre("Interrupted"));
+}
+
+TEST_F(AccessTokensTest, ANewGrantIsNotOverwrittenByARefreshOfTheOldOne) {
+  Ask(here, "access-1");
+  world.executor.RunFor(50ms);
+  StorePair(7);  // the person connects again
+  ChangeRow([](domain::Connection& row) {
+    row.refresh_owner.clear();
+    row.refresh_until.reset();
+  });
+  world.executor.Run();
+  EXPECT_THAT(answers, ElementsAre("access-7"));
+  EXPECT_EQ(StoredAccess(), "access-7");
 }
 
 TEST_F(AccessTokensTest, APairThatAnotherProcessHasBroughtIsTakenWithoutACall) {

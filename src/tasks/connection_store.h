@@ -38,6 +38,8 @@ class ConnectionStore {
   virtual base::Result<domain::Connection> Get(const std::string& user_id,
                                                const std::string& connection_id) = 0;
   virtual base::Result<std::vector<domain::Connection>> List(const std::string& user_id) = 0;
+  // Connections of all users whose first_week_due is set: the sparse index that recovery reads.
+  virtual base::Result<std::vector<domain::Connection>> ListFirstWeekDue() = 0;
   virtual base::Status Delete(const std::string& user_id, const std::string& connection_id) = 0;
   virtual base::Status EraseUser(const std::string& user_id) = 0;
 };

@@ -148,6 +148,26 @@ TEST_P(ConnectionStoreContract, BelongsToItsUser) {
   EXPECT_EQ(store().Get("ann", "c1").error().code, "store.not_found");
 }
 
+TEST_P(ConnectionStoreContract, ListsThoseWhoseFirstWeekIsDueOfAllUsers) {
+  domain::Connection due = Sample("ann", "c1");
+  due.first_week_due = true;
+  due.version = *store().Put(due);
+  ASSERT_TRUE(store().Put(Sample("ann", "c2")));
+  domain::Connection other = Sample("bob", "c3");
+  other.first_week_due = true;
+  ASSERT_TRUE(store().Put(other));
+  const auto listed = store().ListFirstWeekDue();
+  ASSERT_TRUE(listed) << listed.error().message;
+  ASSERT_EQ(listed->size(), 2u);
+  EXPECT_EQ(listed->at(0).id, "c1");
+  EXPECT_EQ(listed->at(0).sealed_tokens, due.sealed_tokens);
+  EXPECT_EQ(listed->at(1).user_id, "bob");
+  EXPECT_TRUE(store().Get("ann", "c1")->first_week_due);
+  due.first_week_due = false;
+  ASSERT_TRUE(store().Put(due));
+  EXPECT_EQ(store().ListFirstWeekDue()->size(), 1u);
+}
+
 TEST_P(ConnectionStoreContract, ErasesAUserAndNobodyElse) {
   ASSERT_TRUE(store().Put(Sample("ann", "c1")));
   ASSERT_TRUE(store().Put(Sample("bob", "c2")));

@@ -30,7 +30,7 @@ struct IdempotencyRow {
 struct ProgressEvent {
   std::int64_t number = 0;  // from 1, without gaps per job
   base::Instant time;
-  std::string type;  // "job", "chunk", "progress"
+  std::string type;  // "job", "chunk"
   base::Json data;
 };
 

@@ -82,9 +82,11 @@ CREATE TABLE connections(
   user_id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   version INTEGER NOT NULL,
+  first_week_due INTEGER NOT NULL,
   document TEXT NOT NULL,
   PRIMARY KEY(user_id, connection_id)
 ) STRICT;
+CREATE INDEX connections_first_week_due ON connections(connection_id) WHERE first_week_due = 1;
 
 CREATE TABLE pending_authorizations(
   state TEXT PRIMARY KEY NOT NULL,

@@ -13,14 +13,27 @@ using base::Status;
 
 constexpr base::Duration kKeptAfterEnd = std::chrono::hours(24);
 
-// Columns: connection_id, user_id, version, document.
+// Columns: connection_id, user_id, version, document, first_week_due.
 Result<domain::Connection> ConnectionFromRow(const Statement& row) {
   COLDPATH_ASSIGN_OR_RETURN(domain::Connection connection,
                             DecodeConnection("connection " + row.Text(0), row.TextView(3)));
   connection.id = row.Text(0);
   connection.user_id = row.Text(1);
   connection.version = row.Int64(2);
+  connection.first_week_due = row.Int64(4) != 0;
   return connection;
+}
+
+// `rows` is what Database::Query returns.
+template <typename Rows>
+Result<std::vector<domain::Connection>> AllConnections(Rows&& rows) {
+  std::vector<domain::Connection> connections;
+  COLDPATH_RETURN_IF_ERROR(ForEachRow(std::forward<Rows>(rows), [&](Statement& row) -> Status {
+    COLDPATH_ASSIGN_OR_RETURN(domain::Connection connection, ConnectionFromRow(row));
+    connections.push_back(std::move(connection));
+    return {};
+  }));
+  return connections;
 }
 
 base::Error NoSuchConnection(const std::string& id) {
@@ -77,15 +90,16 @@ Result<std::int64_t> SqliteConnectionStore::Put(const domain::Connection& connec
     const std::int64_t next = connection.version + 1;
     if (connection.version == 0) {
       COLDPATH_RETURN_IF_ERROR(
-          database.Run("INSERT INTO connections(user_id, connection_id, version, document) "
-                       "VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
-                       connection.user_id, connection.id, next, EncodeConnection(connection)));
+          database.Run("INSERT INTO connections(user_id, connection_id, version, first_week_due, "
+                       "document) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
+                       connection.user_id, connection.id, next,
+                       std::int64_t{connection.first_week_due}, EncodeConnection(connection)));
     } else {
       COLDPATH_RETURN_IF_ERROR(
-          database.Run("UPDATE connections SET version=?, document=? "
+          database.Run("UPDATE connections SET version=?, first_week_due=?, document=? "
                        "WHERE user_id=? AND connection_id=? AND version=?",
-                       next, EncodeConnection(connection), connection.user_id, connection.id,
-                       connection.version));
+                       next, std::int64_t{connection.first_week_due}, EncodeConnection(connection),
+                       connection.user_id, connection.id, connection.version));
     }
     if (database.Changes() == 1) return next;
     COLDPATH_ASSIGN_OR_RETURN(const bool exists, Exists(database, connection));
@@ -100,7 +114,7 @@ Result<domain::Connection> SqliteConnectionStore::Get(const std::string& user_id
   return db_.Read([&](Database& database) -> Result<domain::Connection> {
     COLDPATH_ASSIGN_OR_RETURN(
         auto connection,
-        FirstRow(database.Query("SELECT connection_id, user_id, version, document "
+        FirstRow(database.Query("SELECT connection_id, user_id, version, document, first_week_due "
                                 "FROM connections WHERE user_id=? AND connection_id=?",
                                 user_id, connection_id),
                  ConnectionFromRow));
@@ -110,18 +124,19 @@ Result<domain::Connection> SqliteConnectionStore::Get(const std::string& user_id
 }
 
 Result<std::vector<domain::Connection>> SqliteConnectionStore::List(const std::string& user_id) {
-  return db_.Read([&](Database& database) -> Result<std::vector<domain::Connection>> {
-    std::vector<domain::Connection> connections;
-    COLDPATH_RETURN_IF_ERROR(ForEachRow(
-        database.Query("SELECT connection_id, user_id, version, document "
+  return db_.Read([&](Database& database) {
+    return AllConnections(
+        database.Query("SELECT connection_id, user_id, version, document, first_week_due "
                        "FROM connections WHERE user_id=? ORDER BY connection_id",
-                       user_id),
-        [&](Statement& row) -> Status {
-          COLDPATH_ASSIGN_OR_RETURN(domain::Connection connection, ConnectionFromRow(row));
-          connections.push_back(std::move(connection));
-          return {};
-        }));
-    return connections;
+                       user_id));
+  });
+}
+
+Result<std::vector<domain::Connection>> SqliteConnectionStore::ListFirstWeekDue() {
+  return db_.Read([&](Database& database) {
+    return AllConnections(
+        database.Query("SELECT connection_id, user_id, version, document, first_week_due "
+                       "FROM connections WHERE first_week_due=1 ORDER BY connection_id"));
   });
 }
 
