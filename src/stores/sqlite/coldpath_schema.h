@@ -1,6 +1,6 @@
 // The tables of coldpath.db. They are an on-disk format: a released migration is never edited, a
 // change is a new one. Times are microseconds since 1970 in UTC; documents are JSON as
-// job_document.h, chunk_document.h and connection_document.h describe them.
+// the headers of documents/ describe them.
 #ifndef COLDPATH_STORES_SQLITE_COLDPATH_SCHEMA_H_
 #define COLDPATH_STORES_SQLITE_COLDPATH_SCHEMA_H_
 

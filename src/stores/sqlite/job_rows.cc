@@ -2,13 +2,20 @@
 
 #include <utility>
 
-#include "stores/sqlite/chunk_document.h"
+#include "documents/chunk_document.h"
+#include "documents/document.h"
+#include "documents/job_document.h"
 #include "stores/sqlite/coldpath_db.h"
-#include "stores/sqlite/document.h"
-#include "stores/sqlite/job_document.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::CorruptDocument;
+using documents::DecodeChunk;
+using documents::DecodeJob;
+using documents::EncodeJob;
+using documents::FromMicros;
+using documents::ToMicros;
 
 // Recovery looks for these: not begun, or running and not waiting for the person.
 bool IsUnsettled(const domain::Job& job) {

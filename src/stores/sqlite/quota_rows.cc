@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "documents/document.h"
 #include "stores/sqlite/coldpath_db.h"
-#include "stores/sqlite/document.h"
 
 namespace coldpath::stores {
+
+using documents::CorruptDocument;
+using documents::FromMicros;
+using documents::ToMicros;
 
 base::Result<planner::BudgetState> ReadBudget(Database& database, const std::string& key) {
   planner::BudgetState state;

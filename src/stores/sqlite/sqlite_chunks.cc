@@ -2,13 +2,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "stores/sqlite/chunk_document.h"
+#include "documents/chunk_document.h"
 #include "stores/sqlite/job_rows.h"
 #include "stores/sqlite/page.h"
 #include "stores/sqlite/sqlite_job_store.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::EncodeChunk;
 
 using base::Result;
 using base::Status;

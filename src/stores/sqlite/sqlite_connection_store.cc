@@ -2,11 +2,16 @@
 
 #include <utility>
 
-#include "stores/sqlite/connection_document.h"
-#include "stores/sqlite/document.h"
+#include "documents/connection_document.h"
+#include "documents/document.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::DecodeConnection;
+using documents::EncodeConnection;
+using documents::FromMicros;
+using documents::ToMicros;
 
 using base::Result;
 using base::Status;

@@ -1,9 +1,12 @@
 #include "stores/sqlite/sqlite_entitlements.h"
 
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::FromMicros;
+using documents::ToMicros;
 
 using base::Result;
 

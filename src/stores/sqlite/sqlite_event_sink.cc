@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 #include "stores/sqlite/job_rows.h"
 
 namespace coldpath::stores {
+
+using documents::ToMicros;
 
 base::Status SqliteEventSink::Publish(const tasks::OutboxEvent& event) {
   return db_.Write([&](Database& database) {

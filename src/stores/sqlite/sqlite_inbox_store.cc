@@ -4,10 +4,14 @@
 #include <array>
 #include <utility>
 
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::CorruptDocument;
+using documents::FromMicros;
+using documents::ToMicros;
 
 using base::Result;
 using tasks::NotificationKind;

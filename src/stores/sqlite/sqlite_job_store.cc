@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 #include "stores/sqlite/job_rows.h"
 #include "stores/sqlite/page.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::CorruptDocument;
+using documents::FromMicros;
 
 using base::Result;
 using base::Status;

@@ -4,11 +4,14 @@
 #include <limits>
 #include <utility>
 
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 #include "stores/sqlite/quota_rows.h"
 
 namespace coldpath::stores {
 namespace {
+
+using documents::FromMicros;
+using documents::ToMicros;
 
 using base::Instant;
 using base::Result;

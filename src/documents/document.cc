@@ -1,6 +1,6 @@
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 
 std::int64_t ToMicros(base::Instant instant) { return instant.time_since_epoch().count(); }
 
@@ -99,4 +99,4 @@ base::Error CorruptDocument(const std::string& what, const std::string& problem)
                                "; restore the file from a backup"};
 }
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents

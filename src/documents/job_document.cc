@@ -1,8 +1,8 @@
-#include "stores/sqlite/job_document.h"
+#include "documents/job_document.h"
 
 #include <utility>
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 namespace {
 
 using base::Json;
@@ -127,4 +127,4 @@ base::Result<domain::Job> DecodeJob(const std::string& what, std::string_view do
   return DecodeDocument(what, document, ReadJob);
 }
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents

@@ -1,11 +1,11 @@
-#include "stores/sqlite/chunk_document.h"
+#include "documents/chunk_document.h"
 
 #include <utility>
 
-#include "stores/sqlite/document.h"
-#include "stores/sqlite/job_document.h"
+#include "documents/document.h"
+#include "documents/job_document.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 namespace {
 
 using base::Json;
@@ -114,4 +114,4 @@ base::Result<domain::Chunk> DecodeChunk(const std::string& what, std::string_vie
   return DecodeDocument(what, document, ReadChunk);
 }
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents

@@ -1,4 +1,5 @@
-// How a job lies in coldpath.db, table jobs, column document: an on-disk format.
+// How a job lies in a store: an on-disk format (coldpath.db: table jobs, column document; DynamoDB:
+// attribute Document).
 // DO NOT CHANGE the names of members or of values (those of domain/job.h's Name() and of the data
 // types included): files in the field hold them. Add members with a migration that fills them in.
 //
@@ -7,19 +8,19 @@
 //  "kind", "manifest_key", "max_concurrency", "minimum_calls", "outcome", "paused",
 //  "planned_calls", "planned_chunks", "provider", "range": {"end", "start"}, "started", "status",
 //  "stop_reason", "types": [...]}
-// The job's id, its user and its version are columns of the row.
-#ifndef COLDPATH_STORES_SQLITE_JOB_DOCUMENT_H_
-#define COLDPATH_STORES_SQLITE_JOB_DOCUMENT_H_
+// The job's id, its user and its version are kept beside it.
+#ifndef COLDPATH_DOCUMENTS_JOB_DOCUMENT_H_
+#define COLDPATH_DOCUMENTS_JOB_DOCUMENT_H_
 
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
 #include "base/result.h"
+#include "documents/document.h"
 #include "domain/job.h"
-#include "stores/sqlite/document.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 
 std::string EncodeJob(const domain::Job& job);
 // Without id, user and version. `what` names the row in the error, store.corrupt.
@@ -31,6 +32,6 @@ std::vector<domain::DataType> DecodeTypes(DocumentReader& reader, const char* na
 base::Json EncodeRange(const domain::DateRange& range);
 domain::DateRange DecodeRange(DocumentReader& reader, const char* name);
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents
 
-#endif  // COLDPATH_STORES_SQLITE_JOB_DOCUMENT_H_
+#endif  // COLDPATH_DOCUMENTS_JOB_DOCUMENT_H_

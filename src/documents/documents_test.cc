@@ -2,12 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "stores/sqlite/chunk_document.h"
-#include "stores/sqlite/connection_document.h"
-#include "stores/sqlite/job_document.h"
-#include "stores/sqlite/quota_rows.h"
+#include "documents/chunk_document.h"
+#include "documents/connection_document.h"
+#include "documents/job_document.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 namespace {
 
 using ::testing::HasSubstr;
@@ -60,18 +59,6 @@ TEST(DocumentsTest, AConnectionReadsAndWritesTheSameBytes) {
   EXPECT_EQ(EncodeConnection(*connection), kConnection);
 }
 
-TEST(DocumentsTest, APlacementReadsAndWritesTheSameBytes) {
-  constexpr std::string_view kPlacement =
-      R"([{"budget":"b/60s","slots":[[7,2],[9,1]]},{"budget":"b/1d","slots":[]}])";
-  const auto placement = DecodePlacement(kPlacement);
-  ASSERT_TRUE(placement) << placement.error().message;
-  const std::vector<planner::Budget> budgets{{.key = "b/60s"}, {.key = "b/1d"}};
-  EXPECT_EQ(EncodePlacement(budgets, {.at = {}, .calls = placement->calls}), kPlacement);
-  for (const char* bad : {"", "{}", "[1]", R"([{"budget":"b","slots":[[1]]}])"}) {
-    EXPECT_EQ(DecodePlacement(bad).error().code, "store.corrupt") << bad;
-  }
-}
-
 TEST(DocumentsTest, EveryMissingMemberIsCorruption) {
   const auto expect_needed = [](std::string_view text, const auto& decode) {
     const base::Json whole = *base::ParseJson(text);
@@ -104,4 +91,4 @@ TEST(DocumentsTest, CoverageThatDoesNotFitItsRangeIsCorruption) {
 }
 
 }  // namespace
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents

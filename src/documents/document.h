@@ -1,6 +1,6 @@
 // Reads the members of a stored JSON document, and remembers the first that is not as it should be.
-#ifndef COLDPATH_STORES_SQLITE_DOCUMENT_H_
-#define COLDPATH_STORES_SQLITE_DOCUMENT_H_
+#ifndef COLDPATH_DOCUMENTS_DOCUMENT_H_
+#define COLDPATH_DOCUMENTS_DOCUMENT_H_
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 
 // Microseconds since 1970 in UTC: how every time is stored.
 std::int64_t ToMicros(base::Instant instant);
@@ -72,6 +72,6 @@ auto DecodeDocument(const std::string& what, std::string_view text, const Decode
   return value;
 }
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents
 
-#endif  // COLDPATH_STORES_SQLITE_DOCUMENT_H_
+#endif  // COLDPATH_DOCUMENTS_DOCUMENT_H_

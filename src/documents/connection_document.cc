@@ -1,9 +1,9 @@
-#include "stores/sqlite/connection_document.h"
+#include "documents/connection_document.h"
 
 #include "base/crypto.h"
-#include "stores/sqlite/document.h"
+#include "documents/document.h"
 
-namespace coldpath::stores {
+namespace coldpath::documents {
 namespace {
 
 std::optional<domain::ConnectionStatus> FindStatus(std::string_view name) {
@@ -55,4 +55,4 @@ base::Result<domain::Connection> DecodeConnection(const std::string& what,
   return DecodeDocument(what, document, ReadConnection);
 }
 
-}  // namespace coldpath::stores
+}  // namespace coldpath::documents
