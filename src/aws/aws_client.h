@@ -71,9 +71,10 @@ struct AwsRequest {
 };
 
 // Thread-safe. Calls block the calling thread, which must not be the one that drives the
-// HttpClient. Retried are: no answer, 5xx, 429, and the error names that AWS's SDKs hold for
-// throttling or transient; with expired credentials or a clock that is off, once more after mending
-// that. A call that is retried may have been carried out before: callers make it idempotent.
+// HttpClient. Retried are: no answer, 500, 502 to 504, 429, and the error names that AWS's SDKs
+// hold for throttling or transient; with expired credentials or a clock that is off, once more
+// after mending that. A call that is retried may have been carried out before: callers make it
+// idempotent.
 class AwsClient {
  public:
   AwsClient(AwsPorts ports, AwsSettings settings, CredentialSource& credentials);
@@ -99,7 +100,8 @@ class AwsClient {
   bool HasOwnEndpoint(const std::string& service) const;
 
  private:
-  AwsResult<base::HttpResponse> Exchange(const AwsRequest& request, const Credentials& credentials);
+  base::Result<base::HttpResponse> Exchange(const AwsRequest& request,
+                                            const Credentials& credentials);
   base::Instant Now() const;
   bool CorrectClock(const AwsError& error, const base::HttpResponse& response);
 

@@ -1,0 +1,29 @@
+#include "aws/http_date.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace coldpath::aws {
+
+std::optional<base::Instant> ParseHttpDate(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> kMonths = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) {
+    return std::nullopt;
+  }
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
+  if (month == kMonths.end() || text[7] != ' ' || text[11] != ' ' || text[16] != ' ') {
+    return std::nullopt;
+  }
+  std::string number = std::to_string(month - kMonths.begin() + 1);
+  number.insert(0, 2 - number.size(), '0');
+  // The same moment as RFC 3339 writes it, which base/time.h checks digit by digit.
+  const auto parsed = base::ParseRfc3339(std::string(text.substr(12, 4)) + "-" + number + "-" +
+                                         std::string(text.substr(5, 2)) + "T" +
+                                         std::string(text.substr(17, 8)) + "Z");
+  if (!parsed) return std::nullopt;
+  return parsed->instant;
+}
+
+}  // namespace coldpath::aws
