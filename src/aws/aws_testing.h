@@ -155,6 +155,14 @@ inline std::optional<std::string> EmulatorUrl(const char* variable) {
   return value;
 }
 
+// For the suites that need an emulator: `maker`, or nothing where the environment names none. Say
+// GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST of the suite beside it.
+template <typename Maker>
+std::vector<Maker> IfEmulated(const char* variable, Maker maker) {
+  if (!EmulatorUrl(variable)) return {};
+  return {std::move(maker)};
+}
+
 // A client of the emulator at `url`, over the network. Thread-safe.
 struct EmulatedAws {
   explicit EmulatedAws(const std::string& url, std::map<std::string, std::string> endpoints = {})
