@@ -276,7 +276,9 @@ AwsResult<base::HttpResponse> AwsClient::Send(const AwsRequest& request) {
       const auto fresh = credentials_.Get();
       if (fresh && !SameKeys(*fresh, *refused)) continue;
     }
-    if (tries >= settings_.most_tries || !(IsThrottling(error) || IsTransient(error))) {
+    const bool retryable =
+        (IsThrottling(error) || IsTransient(error)) && (response || request.retry_unanswered);
+    if (tries >= settings_.most_tries || !retryable) {
       return std::unexpected(std::move(error));
     }
     const base::Duration pause =

@@ -68,6 +68,9 @@ struct AwsRequest {
   base::HttpHeaders headers;  // besides Host, X-Amz-Date, Authorization and the like
   std::string body;
   base::Duration timeout = std::chrono::seconds(30);
+  // False where arriving twice would be worse than not at all: when no answer comes, the service
+  // may have acted on the request.
+  bool retry_unanswered = true;
 };
 
 // Thread-safe. Calls block the calling thread, which must not be the one that drives the

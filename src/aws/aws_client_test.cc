@@ -190,6 +190,15 @@ TEST(AwsClientTest, SaysThatNoAnswerCame) {
   EXPECT_EQ(aws.http.left(), 0u);
 }
 
+TEST(AwsClientTest, DoesNotRepeatWhatMustNotArriveTwice) {
+  ScriptedAws aws;
+  aws.http.Then(503);
+  aws.http.ThenFail("http.timeout");
+  const auto answer = aws.client.Send({.service = "sns", .retry_unanswered = false});
+  EXPECT_EQ(answer.error().name, "aws.unreachable");
+  EXPECT_THAT(aws.http.requests(), SizeIs(2)) << "a refusal is no delivery";
+}
+
 TEST(AwsClientTest, WaitsAsLongAsTheServiceAsks) {
   ScriptedAws aws;
   aws.http.Then(503, "", {{"Retry-After", "7"}});

@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/crypto.h"
+#include "tasks/key_vault_contract.h"
+
 namespace coldpath::stores {
 namespace {
 
@@ -63,6 +66,28 @@ TEST_F(FileKeyVaultTest, SaysThatTheKeyIsNotThere) {
   EXPECT_EQ(FileKeyVault::Open((folder_ / "no/such/key").string(), random_).error().code,
             "vault.unavailable");
 }
+
+// Vaults over one key file.
+class KeyFile final : public tasks::KeyVaultHarness {
+ public:
+  KeyFile() { fs::create_directories(folder_); }
+  ~KeyFile() override { fs::remove_all(folder_); }
+  tasks::KeyVault& OpenVault() override {
+    vaults_.push_back(*FileKeyVault::Open((folder_ / "vault.key").string(), *random_));
+    return *vaults_.back();
+  }
+
+ private:
+  const std::unique_ptr<base::Random> random_ = base::MakeSystemRandom();
+  const fs::path folder_ =
+      fs::path(::testing::TempDir()) / ("vault_" + base::HexEncode(random_->NextBytes(8)));
+  std::vector<std::unique_ptr<FileKeyVault>> vaults_;
+};
+
+using ::coldpath::tasks::KeyVaultContract;
+INSTANTIATE_TEST_SUITE_P(File, KeyVaultContract, ::testing::Values(tasks::KeyVaultMaker{[] {
+                           return std::make_unique<KeyFile>();
+                         }}));
 
 }  // namespace
 }  // namespace coldpath::stores
