@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "planner/cost.h"
 #include "records/record_line.h"
 #include "tasks/manifest.h"
 
@@ -34,9 +35,17 @@ Json LinksJson(const std::string& job_id) {
 }
 
 Json ProgressJson(const domain::JobProgress& progress) {
-  return {{"chunks_total", progress.chunks_total},     {"chunks_done", progress.chunks_done},
-          {"chunks_failed", progress.chunks_failed},   {"records", progress.records},
-          {"provider_calls", progress.provider_calls}, {"bytes", progress.bytes}};
+  return {{"chunks_total", progress.chunks_total},
+          {"chunks_done", progress.chunks_done},
+          {"chunks_failed", progress.chunks_failed},
+          {"records", progress.records},
+          {"provider_calls", progress.provider_calls},
+          {"bytes", progress.bytes},
+          {"attempts", progress.attempts},
+          {"billed_seconds", progress.billed_seconds},
+          {"waits", progress.waits},
+          // To a thousandth of a cent: more would be noise.
+          {"dollars", std::round(planner::MostDollars(progress) * 1e5) / 1e5}};
 }
 
 // Tenths of a second: more digits would claim to know more.

@@ -65,6 +65,7 @@ domain::Chunk ReadChunk(DocumentReader& reader) {
   chunk.attempt_token = attempt.Text("token");
   chunk.attempt_execution = attempt.Text("execution");
   chunk.bytes = reader.Integer("bytes");
+  chunk.billed_seconds = reader.Integer("billed_seconds");
   if (reader.Has("failure")) chunk.failure = DecodeFailure(reader.Inner(reader.Object("failure")));
   chunk.provider_calls = reader.Integer("provider_calls");
   chunk.raw_keys = reader.Texts("raw_keys");
@@ -93,6 +94,7 @@ std::string EncodeChunk(const domain::Chunk& chunk) {
        {{"execution", chunk.attempt_execution},
         {"number", chunk.attempt},
         {"token", chunk.attempt_token}}},
+      {"billed_seconds", chunk.billed_seconds},
       {"bytes", chunk.bytes},
       {"failure", EncodeFailure(chunk.failure)},
       {"provider_calls", chunk.provider_calls},

@@ -3,7 +3,7 @@
 // DO NOT CHANGE the names of members or of values (statuses, failure kinds, data types and the
 // characters of a coverage included): files in the field hold them.
 //
-// {"attempt": {"execution", "number", "token"}, "bytes",
+// {"attempt": {"execution", "number", "token"}, "billed_seconds", "bytes",
 //  "failure": null | {"kind", "message", "retry_at", "types", "where"}, "provider_calls",
 //  "raw_keys": [...],
 //  "results": [{"coverage": {"days": "cce..", "range"}, "object_key", "provisional_days",

@@ -21,7 +21,7 @@ constexpr std::string_view kJob =
     R"("started":5,"status":"RUNNING","stop_reason":"user","types":["sleep","hrv-rmssd"]})";
 
 constexpr std::string_view kChunk =
-    R"({"attempt":{"execution":"e","number":2,"token":"t"},"bytes":9,)"
+    R"({"attempt":{"execution":"e","number":2,"token":"t"},"billed_seconds":61,"bytes":9,)"
     R"("failure":{"kind":"InvalidData","message":"bad","retry_at":null,"types":["hrv-rmssd"],)"
     R"("where":"/data"},"provider_calls":3,"raw_keys":["r1"],)"
     R"("results":[{"coverage":{"days":"ce","range":{"end":"2024-01-03","start":"2024-01-01"}},)"

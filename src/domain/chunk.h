@@ -70,6 +70,7 @@ struct Chunk {
   std::optional<base::Instant> waiting_until;
   std::int64_t provider_calls = 0;  // of all attempts
   std::int64_t bytes = 0;
+  std::int64_t billed_seconds = 0;  // of all attempts, as AWS Fargate bills them (planner/cost.h)
 
   std::int64_t version = 0;
 };

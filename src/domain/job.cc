@@ -33,7 +33,8 @@ struct Names<ExecutionKind> {
 };
 template <>
 struct Names<StopReason> {
-  static constexpr std::array<std::string_view, 4> kAll{"none", "user", "downgrade", "erased"};
+  static constexpr std::array<std::string_view, 5> kAll{"none", "user", "downgrade", "erased",
+                                                        "budget"};
 };
 
 template <typename Enum>

@@ -22,7 +22,7 @@ enum class Desired { kRun, kPause, kCancel };
 enum class JobKind { kHistorical, kFirstWeek };
 enum class ExecutionKind { kStart, kRetry, kResume };
 // Why `desired` is kCancel.
-enum class StopReason { kNone, kUser, kDowngrade, kErased };
+enum class StopReason { kNone, kUser, kDowngrade, kErased, kBudget };
 
 std::string_view Name(JobStatus value);
 std::string_view Name(JobOutcome value);
@@ -93,6 +93,11 @@ struct JobProgress {
   std::int64_t records = 0;
   std::int64_t provider_calls = 0;
   std::int64_t bytes = 0;  // received from the provider
+  // The meter (planner/cost.h): workers that took a chunk, the seconds that AWS Fargate bills for
+  // them, and how often chunks went back to wait for quota.
+  std::int64_t attempts = 0;
+  std::int64_t billed_seconds = 0;
+  std::int64_t waits = 0;
 };
 
 }  // namespace coldpath::domain

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/cost.h"
 #include "tasks/handlers.h"
 #include "tasks/job_update.h"
 #include "tasks/quota_share.h"
@@ -52,6 +53,28 @@ base::Result<bool> Wanted(const TaskPorts& ports, const TaskPayload& task, domai
   return false;
 }
 
+// Whether the job may still cost something. One that has spent its budget is cancelled: what came
+// in stays, the rest is not attempted.
+base::Result<bool> WithinBudget(const TaskPorts& ports, const TaskPayload& task, domain::Job& job) {
+  const double budget = ports.settings.job_budget_dollars;
+  if (budget <= 0) return true;
+  COLDPATH_ASSIGN_OR_RETURN(const domain::JobProgress progress,
+                            ports.jobs.GetProgress(task.job_id));
+  const double spent = planner::MostDollars(progress);
+  if (spent < budget) return true;
+  COLDPATH_ASSIGN_OR_RETURN(
+      job, ChangeJob(ports, task.user_id, task.job_id, [&](domain::Job& row, JobWrite& write) {
+        if (row.desired == domain::Desired::kCancel) return false;
+        row.desired = domain::Desired::kCancel;
+        row.stop_reason = domain::StopReason::kBudget;
+        write.events.push_back(JobEvent(row, ports.clock.Now()));
+        return true;
+      }));
+  ports.log.Warning("job_over_budget",
+                    {{"job", task.job_id}, {"dollars", spent}, {"budget", budget}});
+  return false;
+}
+
 // What makes every call useless before it is made.
 std::optional<Failure> Hopeless(const domain::Connection& connection,
                                 const planner::StreamInfo* stream) {
@@ -82,7 +105,7 @@ base::Result<base::Json> WaitFor(const TaskPorts& ports, const TaskPayload& task
   bool exhausted = false;
   COLDPATH_ASSIGN_OR_RETURN(
       const Chunk chunk,
-      ChangeChunk(ports, task.job_id, task.chunk_id, [&](Chunk& row, ChunkWrite&) {
+      ChangeChunk(ports, task.job_id, task.chunk_id, [&](Chunk& row, ChunkWrite& write) {
         if (!row.waiting_since) row.waiting_since = now;
         const Instant end = *row.waiting_since + ports.settings.patience;
         exhausted = now >= end;
@@ -90,6 +113,7 @@ base::Result<base::Json> WaitFor(const TaskPorts& ports, const TaskPayload& task
         until = std::min(place, end);
         row.waiting_until = until;
         ++row.waits;
+        write.delta.waits = 1;
         return true;
       }));
   if (exhausted) {
@@ -108,7 +132,10 @@ base::Result<base::Json> WaitFor(const TaskPorts& ports, const TaskPayload& task
 base::Result<base::Json> Admit(const TaskPorts& ports, const TaskPayload& task) {
   const Instant now = ports.clock.Now();
   COLDPATH_ASSIGN_OR_RETURN(domain::Job job, ports.jobs.GetJob(task.user_id, task.job_id));
-  COLDPATH_ASSIGN_OR_RETURN(const bool wanted, Wanted(ports, task, job));
+  COLDPATH_ASSIGN_OR_RETURN(bool wanted, Wanted(ports, task, job));
+  if (wanted) {
+    COLDPATH_ASSIGN_OR_RETURN(wanted, WithinBudget(ports, task, job));
+  }
   COLDPATH_ASSIGN_OR_RETURN(const Chunk chunk, ports.jobs.GetChunk(task.job_id, task.chunk_id));
   if (!wanted) {
     COLDPATH_RETURN_IF_ERROR(PutBack(ports, task));

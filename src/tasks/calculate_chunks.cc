@@ -79,6 +79,9 @@ domain::JobProgress ProgressBefore(const std::vector<Chunk>& all,
     ++progress.chunks_total;
     progress.provider_calls += chunk.provider_calls;
     progress.bytes += chunk.bytes;
+    progress.attempts += chunk.attempt;
+    progress.billed_seconds += chunk.billed_seconds;
+    progress.waits += chunk.waits;
     if (pending.contains(chunk.spec.id)) continue;
     if (chunk.status == ChunkStatus::kFailed) ++progress.chunks_failed;
     const bool done =

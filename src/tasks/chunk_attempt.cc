@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/crypto.h"
+#include "planner/cost.h"
 #include "records/raw_file.h"
 #include "records/record_file.h"
 #include "tasks/job_update.h"
@@ -58,10 +59,17 @@ void EnterResult(const AttemptContext& context, const ChunkOutcome& outcome,
   row.waiting_until.reset();
 }
 
+// What the attempt costs beyond what its claim has entered.
+void MeterWork(base::Duration worked, Chunk& row, ProgressDelta& delta) {
+  delta.billed_seconds = planner::BilledSeconds(worked) - planner::kLeastBilledSeconds;
+  row.billed_seconds += delta.billed_seconds;
+}
+
 // The attempt is over without a result.
-void EnterEnd(const domain::Failure& failure, base::Instant now, Chunk& row) {
+void EnterEnd(const domain::Failure& failure, base::Instant now, Chunk& row, ProgressDelta& delta) {
   if (failure.kind == FailureKind::kRateLimited) {
     ++row.waits;
+    delta.waits = 1;
     if (!row.waiting_since) row.waiting_since = now;
     row.waiting_until = failure.retry_at;
   }
@@ -89,6 +97,9 @@ base::Result<Chunk> ClaimChunk(const TaskPorts& ports, const std::string& job_id
     ++row.attempt;
     row.attempt_token = token;
     row.attempt_execution = execution;
+    // The least that a worker costs, also one that never says a word again.
+    row.billed_seconds += planner::kLeastBilledSeconds;
+    write.delta = {.attempts = 1, .billed_seconds = planner::kLeastBilledSeconds};
     write.events.push_back(ChunkEvent(row, ports.clock.Now()));
     return true;
   });
@@ -123,10 +134,11 @@ base::Result<Chunk> WriteOutcome(const TaskPorts& ports, const AttemptContext& c
                                        row.bytes += outcome.bytes;
                                        write.delta.provider_calls = outcome.calls;
                                        write.delta.bytes = outcome.bytes;
+                                       MeterWork(now - context.begun, row, write.delta);
                                        if (settles) {
                                          EnterResult(context, outcome, results, row, write.delta);
                                        } else {
-                                         EnterEnd(outcome.failure->failure, now, row);
+                                         EnterEnd(outcome.failure->failure, now, row, write.delta);
                                        }
                                        write.events.push_back(ChunkEvent(row, now));
                                        return true;

@@ -29,6 +29,7 @@ struct AttemptContext {
   std::string provider;
   domain::Chunk chunk;  // as it was claimed
   std::vector<std::string> raw_keys;
+  base::Instant begun;
 };
 // Writes what came of the attempt: record files, then the row, if the attempt still owns it. The
 // result is the row as it stands after: another attempt's if this one has lost.

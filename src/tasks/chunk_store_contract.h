@@ -66,6 +66,7 @@ TEST_P(ChunkStoreContract, KeepsAllThatAChunkHolds) {
   chunk.waiting_until = At(2);
   chunk.provider_calls = 6;
   chunk.bytes = 7;
+  chunk.billed_seconds = 61;
   ASSERT_TRUE(store().UpdateChunk(chunk, {}, {}));
 
   const domain::Chunk read = Read("sleep-1000");
@@ -95,6 +96,7 @@ TEST_P(ChunkStoreContract, KeepsAllThatAChunkHolds) {
   EXPECT_EQ(read.waiting_until, At(2));
   EXPECT_EQ(read.provider_calls, 6);
   EXPECT_EQ(read.bytes, 7);
+  EXPECT_EQ(read.billed_seconds, 61);
 }
 
 TEST_P(ChunkStoreContract, ALateWriterChangesNeitherChunkNorProgressNorEvents) {
@@ -188,7 +190,10 @@ TEST_P(ChunkStoreContract, ResetSetsTheCounters) {
                                               .chunks_failed = 7,
                                               .records = 6,
                                               .provider_calls = 5,
-                                              .bytes = 4}));
+                                              .bytes = 4,
+                                              .attempts = 3,
+                                              .billed_seconds = 2,
+                                              .waits = 1}));
   const auto progress = store().GetProgress(job_.id);
   ASSERT_TRUE(progress);
   EXPECT_EQ(progress->chunks_total, 9);
@@ -197,6 +202,9 @@ TEST_P(ChunkStoreContract, ResetSetsTheCounters) {
   EXPECT_EQ(progress->records, 6);
   EXPECT_EQ(progress->provider_calls, 5);
   EXPECT_EQ(progress->bytes, 4);
+  EXPECT_EQ(progress->attempts, 3);
+  EXPECT_EQ(progress->billed_seconds, 2);
+  EXPECT_EQ(progress->waits, 1);
 }
 
 TEST_P(ChunkStoreContract, WorkersAddUpAndNumberWithoutGaps) {
@@ -206,8 +214,14 @@ TEST_P(ChunkStoreContract, WorkersAddUpAndNumberWithoutGaps) {
     for (int round = 0; round < 10; ++round) {
       domain::Chunk chunk = Read(plan[static_cast<std::size_t>(i)].id);
       chunk.provider_calls += 1;
-      const auto written = store().UpdateChunk(
-          chunk, {.records = 3, .provider_calls = 1, .bytes = 2}, {{.type = "progress"}});
+      const auto written = store().UpdateChunk(chunk,
+                                               {.records = 3,
+                                                .provider_calls = 1,
+                                                .bytes = 2,
+                                                .attempts = 1,
+                                                .billed_seconds = 60,
+                                                .waits = 2},
+                                               {{.type = "progress"}});
       ASSERT_TRUE(written) << written.error().message;
     }
   });
@@ -215,6 +229,9 @@ TEST_P(ChunkStoreContract, WorkersAddUpAndNumberWithoutGaps) {
   EXPECT_EQ(progress->records, 240);
   EXPECT_EQ(progress->provider_calls, 80);
   EXPECT_EQ(progress->bytes, 160);
+  EXPECT_EQ(progress->attempts, 80);
+  EXPECT_EQ(progress->billed_seconds, 4800);
+  EXPECT_EQ(progress->waits, 160);
   const auto events = store().ReadEvents(job_.id, 0, 1000);
   ASSERT_EQ(events->size(), 80u);
   EXPECT_EQ(events->front().number, 1);

@@ -63,6 +63,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
     if (!claimed) return ReportFailure(OwnFault(claimed.error()));
     if (HasResult(*claimed, assignment_.token)) return ReportRow(*claimed);
     context_.chunk = *std::move(claimed);
+    context_.begun = tasks_.clock.Now();
     if (const auto failure = Prepare()) {
       return Conclude({.failure = domain::ChunkFailure{*failure, context_.chunk.spec.types}});
     }

@@ -59,6 +59,9 @@ struct ProgressDelta {
   std::int64_t records = 0;
   std::int64_t provider_calls = 0;
   std::int64_t bytes = 0;
+  std::int64_t attempts = 0;
+  std::int64_t billed_seconds = 0;
+  std::int64_t waits = 0;
 };
 
 // Thread-safe; calls block until durable. Errors: store.conflict (a condition did not hold: read

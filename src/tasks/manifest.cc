@@ -165,6 +165,9 @@ domain::JobProgress ProgressOf(const std::vector<Chunk>& chunks) {
     for (const domain::TypeResult& result : chunk.results) progress.records += result.records;
     progress.provider_calls += chunk.provider_calls;
     progress.bytes += chunk.bytes;
+    progress.attempts += chunk.attempt;
+    progress.billed_seconds += chunk.billed_seconds;
+    progress.waits += chunk.waits;
   }
   return progress;
 }

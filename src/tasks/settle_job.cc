@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ids.h"
+#include "planner/cost.h"
 #include "tasks/job_update.h"
 #include "tasks/manifest.h"
 
@@ -23,10 +24,15 @@ Settlement Decide(const Job& job, const std::vector<Chunk>& chunks,
   return {JobStatus::kFailed, std::nullopt, false};
 }
 
-void CountEnd(const TaskPorts& ports, const Job& job) {
+void CountEnd(const TaskPorts& ports, const Job& job, const domain::JobProgress& progress) {
   const std::string outcome =
       job.outcome ? std::string(domain::Name(*job.outcome)) : (job.paused ? "paused" : "failed");
-  ports.log.Info("execution_settled", {{"job", job.id}, {"outcome", outcome}});
+  // The alarms of deploy/aws/template.yaml read this line.
+  ports.log.Info("execution_settled", {{"job", job.id},
+                                       {"outcome", outcome},
+                                       {"attempts", progress.attempts},
+                                       {"billed_seconds", progress.billed_seconds},
+                                       {"dollars", planner::MostDollars(progress)}});
   if (job.paused) return;
   ports.metrics.Count("coldpath_jobs_ended_total", {{"outcome", outcome}});
   ports.metrics.Observe("coldpath_job_seconds",
@@ -114,8 +120,9 @@ base::Result<Job> SettleJob(const TaskPorts& ports, const TaskPayload& task,
   COLDPATH_ASSIGN_OR_RETURN(const Job job, ChangeJob(ports, task.user_id, task.job_id, change));
   if (broken) return base::Fail(*broken);
   if (settled) {
-    CountEnd(ports, job);
-    COLDPATH_RETURN_IF_ERROR(ports.jobs.ResetProgress(job.id, ProgressOf(chunks)));
+    const domain::JobProgress progress = ProgressOf(chunks);
+    CountEnd(ports, job, progress);
+    COLDPATH_RETURN_IF_ERROR(ports.jobs.ResetProgress(job.id, progress));
   }
   return job;
 }

@@ -23,6 +23,9 @@ struct TaskSettings {
   base::Duration patience = std::chrono::hours(24);
   // Multiplies every provider limit: 1 in production (see planner::BudgetsOf).
   double quota_scale = 1;
+  // A job whose meter shows that many dollars (planner::MostDollars) is cancelled; 0: never. For
+  // AWS, where workers cost.
+  double job_budget_dollars = 0;
 };
 
 // References to what outlives every task.

@@ -216,6 +216,24 @@ TEST_F(WorkflowTest, ADowngradeStopsARunningJob) {
   EXPECT_THAT(world.server.calls, SizeIs(2));  // the chunk that ran came to its end
 }
 
+TEST_F(WorkflowTest, AJobThatHasSpentItsBudgetStops) {
+  // A chunk costs 0.0002 dollars and more, the job itself about as much: the second goes beyond.
+  world.ports.settings.job_budget_dollars = 0.001;
+  world.Boot();
+  world.MakeJob(kRun, 400);
+  world.Change([](domain::Job& job) { job.max_concurrency = 1; });
+  world.RunToEnd(kRun);
+  ExpectJob(JobStatus::kSucceeded, JobOutcome::kCancelled);
+  EXPECT_EQ(world.ReadJob().stop_reason, domain::StopReason::kBudget);
+  const auto progress = world.jobs.GetProgress(world.ReadJob().id);
+  ASSERT_TRUE(progress);
+  EXPECT_GT(progress->chunks_done, 0);
+  EXPECT_LT(progress->chunks_done, progress->chunks_total);
+  EXPECT_EQ(progress->attempts, progress->chunks_done);
+  EXPECT_EQ(progress->billed_seconds, 60 * progress->attempts);
+  EXPECT_THAT(world.notifier.Codes(), ElementsAre("N-04"));
+}
+
 TEST_F(WorkflowTest, PlatformFailuresLeadToOnDemandCapacityOnce) {
   world.MakeJob(kRun, 10);
   int taken_away = 0;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "stores/sqlite/coldpath_schema.h"
 #include "stores/sqlite/sqlite_job_store.h"
 
 namespace coldpath::stores {
@@ -132,6 +133,31 @@ TEST_F(ColdpathDbTest, AFullDiskIsToldAndPasses) {
   EXPECT_FALSE(store.FindKey("k")->has_value());
   ASSERT_TRUE(limit(1'000'000));
   EXPECT_TRUE(store.CreateJob(job, {.key = "k", .user_id = "ann", .job_id = "1"}));
+}
+
+TEST_F(ColdpathDbTest, AFileOfTheFirstReleaseGetsTheMeter) {
+  {
+    auto database = Database::Open(Path());
+    ASSERT_TRUE(database && database->Migrate(ColdpathMigrations().first(1)));
+    ASSERT_TRUE(database->Run("INSERT INTO jobs VALUES(1, 'j', 'ann', 1, 1, '{}')"));
+    ASSERT_TRUE(database->Run("INSERT INTO job_progress(job, bytes) VALUES(1, 5)"));
+    ASSERT_TRUE(
+        database->Run("INSERT INTO chunks VALUES(1, 1, 'c', 'running', 1, '{\"bytes\":5}')"));
+  }
+  auto db = ColdpathDb::Open(Path());
+  ASSERT_TRUE(db) << db.error().message;
+  SqliteJobStore store(**db);
+  const auto progress = store.GetProgress("j");
+  ASSERT_TRUE(progress) << progress.error().message;
+  EXPECT_EQ(progress->bytes, 5);
+  EXPECT_EQ(progress->billed_seconds, 0);
+  const auto document = (*db)->Read([](Database& database) -> base::Result<std::string> {
+    COLDPATH_ASSIGN_OR_RETURN(const auto found,
+                              FirstRow(database.Query("SELECT document FROM chunks"),
+                                       [](Statement& row) { return std::string(row.Text(0)); }));
+    return *found;
+  });
+  EXPECT_EQ(*document, R"({"bytes":5,"billed_seconds":0})");
 }
 
 TEST_F(ColdpathDbTest, RefusesAFileOfANewerRelease) {

@@ -142,7 +142,15 @@ CREATE TABLE quota_reservations(
 CREATE INDEX quota_reservations_by_end ON quota_reservations(expires);
 )sql";
 
-constexpr Migration kMigrations[] = {{1, kVersion1}};
+// What workers cost.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE job_progress ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_progress ADD COLUMN billed_seconds INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_progress ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+UPDATE chunks SET document = json_set(document, '$.billed_seconds', 0);
+)sql";
+
+constexpr Migration kMigrations[] = {{1, kVersion1}, {2, kVersion2}};
 
 }  // namespace
 

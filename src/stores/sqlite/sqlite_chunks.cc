@@ -107,9 +107,10 @@ Result<std::int64_t> SqliteJobStore::UpdateChunk(const domain::Chunk& chunk,
     COLDPATH_RETURN_IF_ERROR(
         database.Run("UPDATE job_progress SET chunks_done=chunks_done+?, "
                      "chunks_failed=chunks_failed+?, records=records+?, "
-                     "provider_calls=provider_calls+?, bytes=bytes+? WHERE job=?",
+                     "provider_calls=provider_calls+?, bytes=bytes+?, attempts=attempts+?, "
+                     "billed_seconds=billed_seconds+?, waits=waits+? WHERE job=?",
                      delta.chunks_done, delta.chunks_failed, delta.records, delta.provider_calls,
-                     delta.bytes, row));
+                     delta.bytes, delta.attempts, delta.billed_seconds, delta.waits, row));
     COLDPATH_RETURN_IF_ERROR(AppendEvents(database, row, events));
     return chunk.version + 1;
   });
@@ -119,17 +120,21 @@ Result<domain::JobProgress> SqliteJobStore::GetProgress(const std::string& job_i
   return db_.Read([&](Database& database) -> Result<domain::JobProgress> {
     COLDPATH_ASSIGN_OR_RETURN(
         const auto progress,
-        FirstRow(database.Query("SELECT chunks_total, chunks_done, chunks_failed, records, "
-                                "provider_calls, bytes FROM job_progress "
-                                "WHERE job=(SELECT id FROM jobs WHERE job_id=?)",
-                                job_id),
+        FirstRow(database.Query(
+                     "SELECT chunks_total, chunks_done, chunks_failed, records, "
+                     "provider_calls, bytes, attempts, billed_seconds, waits FROM job_progress "
+                     "WHERE job=(SELECT id FROM jobs WHERE job_id=?)",
+                     job_id),
                  [](Statement& row) {
                    return domain::JobProgress{.chunks_total = row.Int64(0),
                                               .chunks_done = row.Int64(1),
                                               .chunks_failed = row.Int64(2),
                                               .records = row.Int64(3),
                                               .provider_calls = row.Int64(4),
-                                              .bytes = row.Int64(5)};
+                                              .bytes = row.Int64(5),
+                                              .attempts = row.Int64(6),
+                                              .billed_seconds = row.Int64(7),
+                                              .waits = row.Int64(8)};
                  }));
     if (!progress) return base::Fail(NoSuchJob(job_id));
     return *progress;
@@ -142,9 +147,10 @@ Status SqliteJobStore::ResetProgress(const std::string& job_id,
     COLDPATH_ASSIGN_OR_RETURN(const std::int64_t row, FindJobRow(database, job_id));
     return database.Run(
         "UPDATE job_progress SET chunks_total=?, chunks_done=?, chunks_failed=?, records=?, "
-        "provider_calls=?, bytes=? WHERE job=?",
+        "provider_calls=?, bytes=?, attempts=?, billed_seconds=?, waits=? WHERE job=?",
         progress.chunks_total, progress.chunks_done, progress.chunks_failed, progress.records,
-        progress.provider_calls, progress.bytes, row);
+        progress.provider_calls, progress.bytes, progress.attempts, progress.billed_seconds,
+        progress.waits, row);
   });
 }
 
