@@ -3,6 +3,7 @@
 #ifndef COLDPATH_CLI_COMMANDS_H_
 #define COLDPATH_CLI_COMMANDS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,20 @@ ExitCode RunAction(Command& command, const std::string& job, const std::string& 
 ExitCode RunCoverage(Command& command, const std::string& job);
 ExitCode RunExport(Command& command, const ExportOptions& options);
 ExitCode RunNotifications(Command& command);
+
+// A job's cost on AWS: of one that ran (`job`), else of the plan that a provider's connector makes.
+struct CostOptions {
+  std::string job;
+  std::string provider = "google-health";
+  RangeOptions range{.last = "1y"};
+  std::vector<std::string> types;
+  double vcpu = 0.25;
+  double memory_gb = 0.5;
+  bool x86 = false;
+  std::int64_t tries = 1;  // workers per chunk
+  bool variants = false;   // the table of docs/aws/cost.md instead
+};
+ExitCode RunCost(Command& command, const CostOptions& options);
 
 struct DemoOptions {
   bool once = false;

@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <functional>
 
+#include "cli/chunk_worker_command.h"
 #include "cli/commands.h"
+#include "cli/lambda_command.h"
 
 namespace coldpath::cli {
 namespace {
@@ -25,6 +27,7 @@ struct CommandLine {
   std::string key;
   bool detach = false;
   ExportOptions export_options;
+  CostOptions cost;
   DemoOptions demo;
   std::function<ExitCode()> chosen;
 };
@@ -227,9 +230,45 @@ void AddTheRest(CLI::App& app, CommandLine& line) {
   demo->callback([&line] { line.chosen = [&line] { return RunDemo(line.global, line.demo); }; });
 }
 
+void AddCost(CLI::App& app, CommandLine& line) {
+  CLI::App* cost = AddClient(app, line, "cost", "Say what a job costs on AWS",
+                             [&line](Command& command) { return RunCost(command, line.cost); });
+  cost->add_option("job", line.cost.job,
+                   "A job that ran: its id, the beginning of it, or \"latest\" (default: a plan)");
+  cost->add_option("--provider", line.cost.provider, "Whose plan: google-health, oura")
+      ->capture_default_str();
+  CLI::Option* last =
+      cost->add_option("--last", line.cost.range.last, "A span that ends today: 30d, 12m, 10y")
+          ->capture_default_str();
+  cost->add_option("--from", line.cost.range.from, "The first day, 2024-05-01")->excludes(last);
+  cost->add_option("--to", line.cost.range.to, "The day after the last (default: tomorrow)");
+  cost->add_option("--types", line.cost.types, "Data types, with commas between (default: all)")
+      ->delimiter(',');
+  cost->add_option("--vcpu", line.cost.vcpu, "A worker's share of a processor")
+      ->check(CLI::Range(0.25, 16.0))
+      ->capture_default_str();
+  cost->add_option("--memory", line.cost.memory_gb, "A worker's memory in GB")
+      ->check(CLI::Range(0.5, 120.0))
+      ->capture_default_str();
+  cost->add_flag("--x86", line.cost.x86, "Not on ARM");
+  cost->add_option("--tries", line.cost.tries, "Workers that each chunk takes")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
+  cost->add_flag("--variants", line.cost.variants, "A table of ways to run a year instead");
+}
+
+void AddAws(CLI::App& app, CommandLine& line) {
+  app.add_subcommand("lambda", "Serve one function on AWS Lambda")->callback([&line] {
+    line.chosen = RunLambda;
+  });
+  app.add_subcommand("chunk-worker", "Fetch one chunk in a container on AWS Fargate")
+      ->callback([&line] { line.chosen = RunChunkWorker; });
+}
+
 }  // namespace
 
 int Run(int argc, char** argv) {
+  if (argc == 1 && IsLambdaBootstrap(argv[0])) return RunLambda();
   CommandLine line;
   CLI::App app("Coldpath imports a person's whole history from a health provider, and proves it.",
                "coldpath");
@@ -251,6 +290,8 @@ int Run(int argc, char** argv) {
   AddConnections(app, line);
   AddJobs(app, line);
   AddTheRest(app, line);
+  AddCost(app, line);
+  AddAws(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
