@@ -4,8 +4,10 @@
 #include <map>
 #include <set>
 
+#include "base/mutex.h"
 #include "notifications/inbox_notifier.h"
 #include "tasks/job_store.h"
+#include "tasks/notifier_contract.h"
 
 namespace coldpath::notifications {
 namespace {
@@ -21,10 +23,12 @@ class FixedClock final : public base::Clock {
 class CountingMetrics final : public base::Metrics {
  public:
   void Count(std::string_view name, const base::MetricLabels&, double by) override {
+    base::MutexLock lock(mutex);
     counts[std::string(name)] += by;
   }
   void Observe(std::string_view, double, const base::MetricLabels&) override {}
   void SetGauge(std::string_view, double, const base::MetricLabels&) override {}
+  base::Mutex mutex;
   std::map<std::string, double> counts;
 };
 
@@ -32,6 +36,7 @@ class CountingMetrics final : public base::Metrics {
 class MapInbox final : public tasks::InboxStore {
  public:
   base::Result<bool> Add(const tasks::Notification& notification) override {
+    base::MutexLock lock(mutex);
     if (broken) return base::Fail("store.io", "the disk is gone");
     if (!keys.insert(notification.key).second) return false;
     rows.push_back(notification);
@@ -42,6 +47,7 @@ class MapInbox final : public tasks::InboxStore {
   }
   base::Status EraseUser(const std::string&) override { return {}; }
 
+  base::Mutex mutex;
   bool broken = false;
   std::set<std::string> keys;
   std::vector<tasks::Notification> rows;
@@ -92,6 +98,19 @@ TEST(InboxNotifierTest, PassesTheStoresErrorOn) {
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, "store.io");
 }
+
+struct InboxHarness final : tasks::NotifierHarness {
+  tasks::Notifier& notifier() override { return notifier_; }
+  tasks::InboxStore& inbox() override { return f.inbox; }
+  void BreakInbox() override { f.inbox.broken = true; }
+  Fixture f;
+  InboxNotifier notifier_{f.inbox, f.metrics, f.log};
+};
+
+using ::coldpath::tasks::NotifierContract;
+INSTANTIATE_TEST_SUITE_P(Inbox, NotifierContract, ::testing::Values(tasks::NotifierMaker{[] {
+                           return std::make_unique<InboxHarness>();
+                         }}));
 
 }  // namespace
 }  // namespace coldpath::notifications
