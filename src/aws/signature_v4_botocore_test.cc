@@ -111,7 +111,8 @@ TEST(SignatureV4BotocoreTest, SignsRandomRequestsAlike) {
     request.payload_sha256 = base::Sha256Hex(c["body"].get<std::string>());
     for (const auto& pair : c["query"]) request.query.emplace_back(pair[0], pair[1]);
     for (const auto& pair : c["headers"]) request.headers.Add(pair[0], pair[1]);
-    EXPECT_EQ(AuthorizationOf(request, scope, {"AKID", "secret", c["token"], {}}), (*answers)[i])
+    EXPECT_EQ(AuthorizationOf(request, scope, {"AKID", "secret", c["token"], {}}),
+              (*answers)[i].get<std::string>())
         << c.dump(1) << "\n"
         << CanonicalRequest(request, scope, {"AKID", "secret", c["token"], {}});
   }
