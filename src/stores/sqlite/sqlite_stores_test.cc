@@ -15,6 +15,7 @@
 #include "tasks/chunk_store_contract.h"
 #include "tasks/connection_store_contract.h"
 #include "tasks/entitlements_contract.h"
+#include "tasks/event_publisher_contract.h"
 #include "tasks/inbox_store_contract.h"
 #include "tasks/job_store_contract.h"
 #include "tasks/quota_ledger_contract.h"
@@ -84,6 +85,17 @@ class LedgerHarness final : public tasks::QuotaLedgerHarness {
   std::unique_ptr<SqliteQuotaLedger> ledger_;
 };
 
+class SinkHarness final : public tasks::EventPublisherHarness {
+ public:
+  explicit SinkHarness(bool in_memory) : holder_(in_memory) {}
+  tasks::EventPublisher& publisher() override { return sink_; }
+  std::vector<tasks::OutboxEvent> Received(std::size_t) override { return *sink_.List(100); }
+
+ private:
+  Holder holder_;
+  SqliteEventSink sink_{holder_.db()};
+};
+
 template <typename Maker, typename Harness>
 auto Both() {
   return ::testing::Values(Maker{[] { return std::make_unique<Harness>(false); }},
@@ -122,6 +134,9 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, InboxStoreContract, (Both<InboxStoreMaker, Inbo
 INSTANTIATE_TEST_SUITE_P(Sqlite, QuotaLedgerContract,
                          (Both<QuotaLedgerMaker, stores::LedgerHarness>()),
                          stores::KindName<QuotaLedgerMaker>);
+INSTANTIATE_TEST_SUITE_P(Sqlite, EventPublisherContract,
+                         (Both<EventPublisherMaker, stores::SinkHarness>()),
+                         stores::KindName<EventPublisherMaker>);
 
 }  // namespace coldpath::tasks
 
