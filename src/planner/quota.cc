@@ -230,6 +230,38 @@ void Forget(const Budget& budget, BudgetState& state, Instant now) {
   if (state.blocked_until && *state.blocked_until <= now) state.blocked_until.reset();
 }
 
+std::optional<std::size_t> FindBudget(const std::vector<Budget>& budgets, const std::string& key) {
+  const auto found = key.empty() ? std::ranges::min_element(budgets, {}, &Budget::window)
+                                 : std::ranges::find(budgets, key, &Budget::key);
+  if (found == budgets.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - budgets.begin());
+}
+
+std::optional<std::int64_t> EnterForeignCalls(const Budget& budget, BudgetState& state,
+                                              const QuotaReading& reading, Instant now) {
+  if (!reading.remaining) return std::nullopt;
+  const std::int64_t present = SlotOf(budget, now);
+  std::int64_t used = 0;
+  for (const auto& [slot, calls] : state.slots) {
+    if (present - kReach <= slot && slot <= present) used += calls;
+  }
+  const std::int64_t foreign =
+      UsableLimit(budget) - std::max<std::int64_t>(0, *reading.remaining) - used;
+  if (foreign <= 0) return std::nullopt;
+  std::int64_t slot = present;
+  if (reading.resets_at) {
+    slot = std::clamp(SlotOf(budget, *reading.resets_at) - kReach - 1, present - kReach, present);
+  }
+  state.slots[slot] += foreign;
+  return slot;
+}
+
+Instant IdleAfter(const Budget& budget, const BudgetState& state, Instant now) {
+  Instant last = std::max(now, state.blocked_until.value_or(now));
+  if (!state.slots.empty()) last = std::max(last, StartOf(budget, state.slots.rbegin()->first));
+  return last + 2 * budget.window;
+}
+
 Instant BlockUntil(const Budget& shortest, const BudgetState& state,
                    std::optional<Instant> retry_at, Instant now) {
   // A time in the past would have us call again at once, for ever.

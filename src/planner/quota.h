@@ -73,6 +73,17 @@ struct QuotaReading {
   std::optional<base::Instant> resets_at;
 };
 
+// Which of the budgets `key` names: empty means the shortest. Absent: none of them. REQUIRES: there
+// are budgets.
+std::optional<std::size_t> FindBudget(const std::vector<Budget>& budgets, const std::string& key);
+// If the provider has less left than the state says, somebody else calls too: enters the difference
+// as calls made. The result is the slot that took them, if any were entered. They leave the window
+// when the provider's own window ends, if it said when.
+std::optional<std::int64_t> EnterForeignCalls(const Budget& budget, BudgetState& state,
+                                              const QuotaReading& reading, base::Instant now);
+// From then on nothing of the state matters any more.
+base::Instant IdleAfter(const Budget& budget, const BudgetState& state, base::Instant now);
+
 // The end of a block after a 429: the provider's own time, or the end of the budget's window,
 // doubled on repetition.
 base::Instant BlockUntil(const Budget& shortest, const BudgetState& state,

@@ -170,6 +170,52 @@ TEST(QuotaPropertyTest, NoSlidingWindowHoldsMoreThanTheUsableLimit) {
   }));
 }
 
+TEST(QuotaTest, ABudgetIsFoundByItsKeyOrForBeingTheShortest) {
+  const std::vector<Budget> budgets{{.key = "a", .limit = 1, .window = 3600s},
+                                    {.key = "b", .limit = 1, .window = 60s}};
+  EXPECT_EQ(FindBudget(budgets, ""), 1u);
+  EXPECT_EQ(FindBudget(budgets, "a"), 0u);
+  EXPECT_EQ(FindBudget(budgets, "c"), std::nullopt);
+}
+
+TEST(QuotaTest, WhatIsMissingFromTheProvidersCountWasCalledByOthers) {
+  const Budget budget = MakeBudget(100, 60s, 0);
+  std::vector<BudgetState> states(1);
+  Take({budget}, states, 30, kNow);
+  const auto sum = [&] {
+    std::int64_t calls = 0;
+    for (const auto& [slot, count] : states[0].slots) calls += count;
+    return calls;
+  };
+  EXPECT_FALSE(EnterForeignCalls(budget, states[0], {.key = "", .remaining = 70}, kNow));
+  EXPECT_FALSE(EnterForeignCalls(budget, states[0], {.key = ""}, kNow));
+  EXPECT_EQ(sum(), 30);
+  EXPECT_TRUE(EnterForeignCalls(budget, states[0], {.key = "", .remaining = -5}, kNow));
+  EXPECT_EQ(sum(), 100) << "less than nothing is nothing";
+}
+
+TEST(QuotaTest, CallsOfOthersLeaveTheWindowWhenItsOwnEnds) {
+  const Budget budget = MakeBudget(100, 60s, 0);
+  BudgetState state;
+  const auto slot =
+      EnterForeignCalls(budget, state, {.key = "", .remaining = 0, .resets_at = kNow + 20s}, kNow);
+  ASSERT_TRUE(slot);
+  EXPECT_EQ(state.slots.at(*slot), 100);
+  const Placement placement = Place({budget}, {state}, 1, kNow);
+  EXPECT_GE(placement.at, kNow + 19s);
+  EXPECT_LE(placement.at, kNow + 21s);
+}
+
+TEST(QuotaTest, AStateIsIdleTwoWindowsAfterItsLastCallOrBlock) {
+  const Budget budget = MakeBudget(100, 60s, 0);
+  BudgetState state;
+  EXPECT_EQ(IdleAfter(budget, state, kNow), kNow + 120s);
+  state.slots[base::UnixSeconds(kNow) + 30] = 1;
+  EXPECT_EQ(IdleAfter(budget, state, kNow), kNow + 150s);
+  state.blocked_until = kNow + 300s;
+  EXPECT_EQ(IdleAfter(budget, state, kNow), kNow + 420s);
+}
+
 // One call's place is the first slot that has room: trying every slot before it finds none.
 TEST(QuotaPropertyTest, ThePlaceIsTheEarliest) {
   ASSERT_TRUE(rc::check([] {
