@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
 #include "aws/aws_testing.h"
+#include "aws/sns_testing.h"
 #include "aws/xml_reader.h"
 #include "base/crypto.h"
 #include "tasks/notifier_contract.h"
@@ -47,40 +47,6 @@ class MemoryInbox final : public tasks::InboxStore {
   std::vector<tasks::Notification> rows_ COLDPATH_GUARDED_BY(mutex_);
 };
 
-// The port's semantics in memory.
-class MemoryEndpoints final : public PushEndpoints {
- public:
-  void Register(const std::string& user, const std::string& endpoint) {
-    base::MutexLock lock(mutex_);
-    endpoints_[user].push_back(endpoint);
-  }
-  base::Result<std::vector<std::string>> List(const std::string& user_id) override {
-    base::MutexLock lock(mutex_);
-    return endpoints_[user_id];
-  }
-  base::Result<bool> Claim(const std::string&, const std::string& endpoint,
-                           const std::string& key) override {
-    base::MutexLock lock(mutex_);
-    return claims_.insert({endpoint, key}).second;
-  }
-  base::Status Release(const std::string&, const std::string& endpoint,
-                       const std::string& key) override {
-    base::MutexLock lock(mutex_);
-    claims_.erase({endpoint, key});
-    return {};
-  }
-  base::Status Remove(const std::string& user_id, const std::string& endpoint) override {
-    base::MutexLock lock(mutex_);
-    std::erase(endpoints_[user_id], endpoint);
-    return {};
-  }
-
- private:
-  base::Mutex mutex_;
-  std::map<std::string, std::vector<std::string>> endpoints_ COLDPATH_GUARDED_BY(mutex_);
-  std::set<std::pair<std::string, std::string>> claims_ COLDPATH_GUARDED_BY(mutex_);
-};
-
 const tasks::Notification kDone{.key = "e1 N-05",
                                 .user_id = "ann",
                                 .job_id = "job",
@@ -111,7 +77,7 @@ struct SnsNotifierTest : ::testing::Test {
   }
   ScriptedAws aws;
   MemoryInbox inbox;
-  MemoryEndpoints endpoints;
+  MemoryPushEndpoints endpoints;
   base::NoMetrics metrics;
   SnsNotifier notifier{aws.client, inbox, endpoints, metrics, aws.log};
 };
@@ -209,7 +175,7 @@ struct ScriptedHarness final : tasks::NotifierHarness {
   void BreakInbox() override { inbox_.Break(); }
   ScriptedAws aws;
   MemoryInbox inbox_;
-  MemoryEndpoints endpoints;
+  MemoryPushEndpoints endpoints;
   base::NoMetrics metrics;
   SnsNotifier notifier_{aws.client, inbox_, endpoints, metrics, aws.log};
 };
@@ -254,7 +220,7 @@ struct MotoHarness final : tasks::NotifierHarness {
   void BreakInbox() override { inbox_.Break(); }
   EmulatedAws aws;
   MemoryInbox inbox_;
-  MemoryEndpoints endpoints;
+  MemoryPushEndpoints endpoints;
   std::string phone;
   std::string tablet;
   base::NoMetrics metrics;
