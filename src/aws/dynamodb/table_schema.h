@@ -10,6 +10,7 @@
 //   USER#{user}                   ENTITLEMENT                 what is known of the user's tier
 //   USER#{user}                   INBOX#{micros}#{key}        notification
 //   USER#{user}                   INBOXKEY#{key}              that it was delivered
+//   USER#{user}                   INBOXDEVICE#, INBOXPUSHED#  push (aws/sns_push_endpoints.h)
 //   JOB#{job}                     PROGRESS                    counters, number of the last event
 //   JOB#{job}                     CHUNK#{chunk}               chunk
 //   JOB#{job}                     EVENT#{number}              progress event
