@@ -54,6 +54,10 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
       }
       return;
     }
+    if (options_.once) {
+      call_->responder->EndStream();
+      return;
+    }
     Again();
   }
 

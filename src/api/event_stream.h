@@ -14,6 +14,9 @@ struct EventStreamOptions {
   base::Duration poll_interval = std::chrono::milliseconds(200);
   base::Duration keep_alive = std::chrono::seconds(15);
   int retry_ms = 2000;  // after which clients come back
+  // Answers what is there and closes, where responses are not streamed: clients poll by coming
+  // back.
+  bool once = false;
 };
 
 // Streams what comes after event number `after`, until the job has ended or is paused (then an

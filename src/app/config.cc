@@ -91,15 +91,20 @@ base::Result<std::string> ReadFile(const std::string& path) {
   return text.str();
 }
 
-base::Status ReadConfigFile(const std::string& path, ServeConfig& config) {
-  COLDPATH_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+base::Status ReadConfigText(const std::string& origin, const std::string& text,
+                            ServeConfig& config) {
   const auto json = base::ParseJson(text);
-  if (!json) return base::Fail("config.invalid", path + ": " + json.error().message);
-  if (!json->is_object()) return base::Fail("config.invalid", path + ": has to be an object.");
+  if (!json) return base::Fail("config.invalid", origin + ": " + json.error().message);
+  if (!json->is_object()) return base::Fail("config.invalid", origin + ": has to be an object.");
   for (const auto& [name, value] : json->items()) {
-    COLDPATH_RETURN_IF_ERROR(ReadMember(path, name, value, config));
+    COLDPATH_RETURN_IF_ERROR(ReadMember(origin, name, value, config));
   }
   return {};
+}
+
+base::Status ReadConfigFile(const std::string& path, ServeConfig& config) {
+  COLDPATH_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  return ReadConfigText(path, text, config);
 }
 
 void UseSandbox(const std::string& url, ServeConfig& config) {

@@ -54,6 +54,10 @@ struct ServeConfig {
 // Errors: config.unreadable, config.invalid (naming the member).
 base::Status ReadConfigFile(const std::string& path, ServeConfig& config);
 
+// The same from the file's text; `origin` is what errors call it.
+base::Status ReadConfigText(const std::string& origin, const std::string& text,
+                            ServeConfig& config);
+
 // Points every known provider at one base URL: the sandbox.
 void UseSandbox(const std::string& url, ServeConfig& config);
 

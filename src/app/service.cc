@@ -9,12 +9,12 @@
 #include "app/core.h"
 #include "app/development_key.h"
 #include "app/prometheus_metrics.h"
+#include "app/provider_registry.h"
 #include "base/crypto.h"
 #include "base/thread_pool.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "notifications/inbox_notifier.h"
-#include "providers/providers.h"
 #include "stores/files/file_key_vault.h"
 #include "stores/files/file_object_store.h"
 #include "stores/sqlite/coldpath_db.h"
@@ -65,25 +65,6 @@ class KeySource final : public api::JwksSource {
   const std::string file_;
   const base::SigningKeyPtr development_;
 };
-
-providers::ProviderConfig ConfigOf(const ProviderSettings& settings) {
-  return {settings.client_id, settings.client_secret, settings.api_base, settings.authorize_base,
-          settings.token_base};
-}
-
-base::Status AddProviders(const ServeConfig& config, tasks::ProviderRegistry& registry) {
-  for (const auto& [id, settings] : config.providers) {
-    if (id == "google-health") {
-      registry.Add(providers::MakeGoogleHealth(ConfigOf(settings)));
-    } else if (id == "oura") {
-      registry.Add(providers::MakeOura(ConfigOf(settings)));
-    } else {
-      return base::Fail("config.invalid",
-                        "There is no provider \"" + id + "\"; known are google-health and oura.");
-    }
-  }
-  return {};
-}
 
 base::Status CheckTokens(const ServeConfig& config) {
   if (config.jwks_file.empty() && !config.development) {
