@@ -54,7 +54,8 @@ AwsParts::AwsParts(AwsMachine& given, const aws::Environment& environment, AwsCo
       inbox(table),
       objects(client, {.bucket = config.bucket}),
       vault(client, *machine.clock, *machine.random, {.key_id = config.kms_key}),
-      notifier(inbox, machine.metrics, machine.log) {}
+      devices(client, table, *machine.clock),
+      notifier(client, inbox, devices, machine.metrics, machine.log) {}
 
 base::Result<std::unique_ptr<AwsParts>> AwsParts::Make(AwsMachine& machine,
                                                        const aws::Environment& environment,

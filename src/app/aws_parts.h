@@ -17,10 +17,11 @@
 #include "aws/dynamodb/dynamo_table.h"
 #include "aws/kms_key_vault.h"
 #include "aws/s3_object_store.h"
+#include "aws/sns_notifier.h"
+#include "aws/sns_push_endpoints.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/thread_pool.h"
-#include "notifications/inbox_notifier.h"
 #include "tasks/task_ports.h"
 
 namespace coldpath::app {
@@ -67,7 +68,8 @@ class AwsParts {
   aws::DynamoInboxStore inbox;
   aws::S3ObjectStore objects;
   aws::KmsKeyVault vault;
-  notifications::InboxNotifier notifier;
+  aws::SnsPushEndpoints devices;
+  aws::SnsNotifier notifier;
   tasks::ProviderRegistry providers;
 };
 
