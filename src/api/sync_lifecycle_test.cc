@@ -234,6 +234,29 @@ TEST(EventsTest, AreReplayedByNumberAndEndWithTheSync) {
             400);
 }
 
+TEST(EventsTest, WhereNothingIsStreamedTheAnswerIsWhatIsNew) {
+  Api api;
+  const std::string id = api.StartRunning();
+  ApiOptions options;
+  options.jwt = {kIssuer, "coldpath"};
+  options.events.once = true;
+  options.events.retry_ms = 5000;
+  api.handler = std::make_unique<ApiHandler>(api.context, api.keys, std::move(options));
+  const Follower first(api, id);
+  EXPECT_TRUE(first.responder->ended);
+  EXPECT_THAT(first.responder->stream, HasSubstr("retry: 5000\n\nid: 1\nevent: job\n"));
+  EXPECT_THAT(first.responder->stream, Not(HasSubstr("event: end")));
+  EXPECT_EQ(api.sim.waiting(), 0);
+
+  const Follower again(api, id, "1");
+  EXPECT_TRUE(again.responder->ended);
+  EXPECT_EQ(again.responder->stream, "retry: 5000\n\n") << "nothing has happened since";
+  api.Settle(id, JobStatus::kSucceeded, JobOutcome::kComplete);
+  const Follower last(api, id, "1");
+  EXPECT_THAT(last.responder->stream, HasSubstr("id: 2\nevent: job\n"));
+  EXPECT_THAT(last.responder->stream, HasSubstr("event: end\ndata: {"));
+}
+
 TEST(EventsTest, SlowClientsAreDroppedAndDrainEndsTheRest) {
   Api api;
   const std::string id = api.StartRunning();
