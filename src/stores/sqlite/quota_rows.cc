@@ -33,17 +33,14 @@ base::Result<planner::BudgetState> ReadBudget(Database& database, const std::str
 
 base::Status WriteBudget(Database& database, const planner::Budget& budget,
                          const planner::BudgetState& state, base::Instant now) {
-  base::Instant last = std::max(now, state.blocked_until.value_or(now));
-  if (!state.slots.empty()) {
-    last = std::max(last, FromMicros(state.slots.rbegin()->first * QuotaSlotMicros(budget)));
-  }
   std::optional<std::int64_t> blocked_until;
   if (state.blocked_until) blocked_until = ToMicros(*state.blocked_until);
   return database.Run(
       "INSERT INTO quota_budgets(key, blocked_until, consecutive_blocks, idle_after) "
       "VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET blocked_until=excluded.blocked_until, "
       "consecutive_blocks=excluded.consecutive_blocks, idle_after=excluded.idle_after",
-      budget.key, blocked_until, state.consecutive_blocks, ToMicros(last + 2 * budget.window));
+      budget.key, blocked_until, state.consecutive_blocks,
+      ToMicros(planner::IdleAfter(budget, state, now)));
 }
 
 base::Status WriteSlot(Database& database, const std::string& key,
@@ -109,10 +106,6 @@ base::Duration LongestWindow(const std::vector<planner::Budget>& budgets) {
   base::Duration longest{};
   for (const planner::Budget& budget : budgets) longest = std::max(longest, budget.window);
   return longest;
-}
-
-std::int64_t QuotaSlotMicros(const planner::Budget& budget) {
-  return std::max<std::int64_t>(1, budget.window.count() / kQuotaSlotsPerWindow);
 }
 
 }  // namespace coldpath::stores

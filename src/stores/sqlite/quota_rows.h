@@ -34,9 +34,6 @@ base::Result<StoredPlacement> DecodePlacement(std::string_view text);
 
 base::Duration ShortestWindow(const std::vector<planner::Budget>& budgets);
 base::Duration LongestWindow(const std::vector<planner::Budget>& budgets);
-// As planner/quota.cc cuts a budget's window.
-inline constexpr std::int64_t kQuotaSlotsPerWindow = 60;
-std::int64_t QuotaSlotMicros(const planner::Budget& budget);
 
 }  // namespace coldpath::stores
 

@@ -37,44 +37,6 @@ Status WriteTouched(Database& database, const std::vector<Budget>& budgets,
   return {};
 }
 
-std::size_t IndexOfShortest(const std::vector<Budget>& budgets) {
-  const auto shortest =
-      std::min_element(budgets.begin(), budgets.end(),
-                       [](const Budget& a, const Budget& b) { return a.window < b.window; });
-  return static_cast<std::size_t>(shortest - budgets.begin());
-}
-
-std::optional<std::size_t> IndexOf(const std::vector<Budget>& budgets, const std::string& key) {
-  if (key.empty()) return IndexOfShortest(budgets);
-  for (std::size_t i = 0; i < budgets.size(); ++i) {
-    if (budgets[i].key == key) return i;
-  }
-  return std::nullopt;
-}
-
-// Enters calls of others until no more than what the provider says is left; the result is the slot
-// that took them. They leave the window when the provider's own window ends, if it said when.
-std::optional<std::int64_t> EnterForeignCalls(const Budget& budget, BudgetState& state,
-                                              const planner::QuotaReading& reading, Instant now) {
-  if (!reading.remaining) return std::nullopt;
-  const std::int64_t length = QuotaSlotMicros(budget);
-  const std::int64_t present = ToMicros(now) / length;
-  std::int64_t used = 0;
-  for (const auto& [slot, calls] : state.slots) {
-    if (present - kQuotaSlotsPerWindow <= slot && slot <= present) used += calls;
-  }
-  const std::int64_t foreign =
-      planner::UsableLimit(budget) - std::max<std::int64_t>(0, *reading.remaining) - used;
-  if (foreign <= 0) return std::nullopt;
-  std::int64_t slot = present;
-  if (reading.resets_at) {
-    slot = std::clamp(ToMicros(*reading.resets_at) / length - kQuotaSlotsPerWindow - 1,
-                      present - kQuotaSlotsPerWindow, present);
-  }
-  state.slots[slot] += foreign;
-  return slot;
-}
-
 }  // namespace
 
 Result<BudgetState> SqliteQuotaLedger::Take(Database& database, const std::string& key) {
@@ -260,7 +222,7 @@ Status SqliteQuotaLedger::Settle(const std::string& reservation, std::int64_t us
 Result<Instant> SqliteQuotaLedger::Block(const std::vector<Budget>& budgets,
                                          std::optional<Instant> retry_at, Instant now) {
   if (budgets.empty()) return std::max(now, retry_at.value_or(now));
-  const std::vector<Budget> shortest{budgets[IndexOfShortest(budgets)]};
+  const std::vector<Budget> shortest{budgets[*planner::FindBudget(budgets, "")]};
   return db_.Write([&](Database& database) -> Result<Instant> {
     COLDPATH_ASSIGN_OR_RETURN(States states, TakeAll(database, shortest, now));
     BudgetState& state = states.front();
@@ -289,9 +251,9 @@ Status SqliteQuotaLedger::Observe(const std::vector<Budget>& budgets,
       COLDPATH_RETURN_IF_ERROR(WriteBudget(database, budgets[i], states[i], now));
     }
     for (const planner::QuotaReading& reading : readings) {
-      const std::optional<std::size_t> i = IndexOf(budgets, reading.key);
+      const std::optional<std::size_t> i = planner::FindBudget(budgets, reading.key);
       if (!i) continue;
-      const auto slot = EnterForeignCalls(budgets[*i], states[*i], reading, now);
+      const auto slot = planner::EnterForeignCalls(budgets[*i], states[*i], reading, now);
       if (!slot) continue;
       COLDPATH_RETURN_IF_ERROR(WriteBudget(database, budgets[*i], states[*i], now));
       COLDPATH_RETURN_IF_ERROR(WriteSlot(database, budgets[*i].key, states[*i], *slot));
