@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/cloud_load.h"
 #include "planner/cost.h"
 #include "tasks/handlers.h"
 #include "tasks/job_update.h"
@@ -129,6 +130,18 @@ base::Result<base::Json> WaitFor(const TaskPorts& ports, const TaskPayload& task
   return Answer("waitUntil", until, "quota");
 }
 
+// A place in the queue of launches, so that the machines' provider refuses none: what is refused
+// long enough is lost (planner/cloud_load.h). Given back at once, since whoever is let in starts.
+base::Result<Instant> LaunchPlace(const TaskPorts& ports, const TaskPayload& task, Instant now) {
+  const std::int64_t per_minute = ports.settings.launches_per_minute;
+  if (per_minute <= 0) return now;
+  const std::string name = task.execution + "/" + task.chunk_id + "/launch";
+  COLDPATH_ASSIGN_OR_RETURN(const Instant place,
+                            ports.quota.Reserve(name, {planner::LaunchBudget(per_minute)}, 1, now));
+  if (place <= now) COLDPATH_RETURN_IF_ERROR(ports.quota.Settle(name, 1, now));
+  return place;
+}
+
 base::Result<base::Json> Admit(const TaskPorts& ports, const TaskPayload& task) {
   const Instant now = ports.clock.Now();
   COLDPATH_ASSIGN_OR_RETURN(domain::Job job, ports.jobs.GetJob(task.user_id, task.job_id));
@@ -167,6 +180,8 @@ base::Result<base::Json> Admit(const TaskPorts& ports, const TaskPayload& task) 
   COLDPATH_ASSIGN_OR_RETURN(
       const Instant place, ports.quota.Reserve(share.reservation, share.budgets, share.calls, now));
   if (place > now) return WaitFor(ports, task, job.provider, place, now);
+  COLDPATH_ASSIGN_OR_RETURN(const Instant launch, LaunchPlace(ports, task, now));
+  if (launch > now) return WaitFor(ports, task, job.provider, launch, now);
   return Answer("run", now, "admitted");
 }
 

@@ -26,6 +26,9 @@ struct TaskSettings {
   // A job whose meter shows that many dollars (planner::MostDollars) is cancelled; 0: never. For
   // AWS, where workers cost.
   double job_budget_dollars = 0;
+  // Workers that AdmitChunk lets start in a minute, of all jobs together; 0: any. For AWS, which
+  // refuses launches above an account's quotas.
+  std::int64_t launches_per_minute = 0;
 };
 
 // References to what outlives every task.

@@ -234,6 +234,24 @@ TEST_F(WorkflowTest, AJobThatHasSpentItsBudgetStops) {
   EXPECT_THAT(world.notifier.Codes(), ElementsAre("N-04"));
 }
 
+TEST_F(WorkflowTest, LaunchesArePacedAndWaitingForThemIsNotAnAttempt) {
+  world.ports.settings.launches_per_minute = 6;
+  world.Boot();
+  world.MakeJob(kRun, 300);
+  world.Change([](domain::Job& job) { job.max_concurrency = 40; });
+  const base::Instant begun = world.executor.Now();
+  world.RunToEnd(kRun);
+  ExpectJob(JobStatus::kSucceeded, JobOutcome::kComplete);
+  const auto progress = world.jobs.GetProgress(world.ReadJob().id);
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->chunks_total, 30);
+  EXPECT_EQ(progress->attempts, 30);
+  EXPECT_GE(progress->waits, 24);
+  // Six at once, then six in each minute.
+  EXPECT_GE(world.executor.Now() - begun, std::chrono::minutes(4));
+  EXPECT_LE(world.executor.Now() - begun, std::chrono::minutes(10));
+}
+
 TEST_F(WorkflowTest, PlatformFailuresLeadToOnDemandCapacityOnce) {
   world.MakeJob(kRun, 10);
   int taken_away = 0;
