@@ -36,6 +36,12 @@ base::Result<XmlElement> ReadAnswer(const base::HttpResponse& response, std::str
   return Unreadable("the answer is not a " + std::string(root));
 }
 
+// The tag by which the bucket's lifecycle finds raw payloads (deploy/aws/template.yaml): its rules
+// know the beginning of a key, not its middle.
+void TagRaw(const std::string& key, AwsRequest& request) {
+  if (key.find("/raw/") != std::string::npos) request.headers.Add("x-amz-tagging", "kind=raw");
+}
+
 }  // namespace
 
 struct S3ObjectStore::Page {
@@ -72,6 +78,7 @@ base::Status S3ObjectStore::Put(const std::string& key, std::string_view bytes) 
                      {kChecksum, Checksum(bytes)},
                      {kDigest, base::Sha256Hex(bytes)},
                      {"x-amz-storage-class", settings_.storage_class}};
+  TagRaw(key, request);
   request.body = bytes;
   if (const auto put = client_.Send(request); !put) return Io(put.error());
   return {};
@@ -98,6 +105,7 @@ base::Result<std::string> S3ObjectStore::BeginParts(const std::string& key,
                      {"x-amz-checksum-algorithm", "SHA256"},
                      {kDigest, base::Sha256Hex(bytes)},
                      {"x-amz-storage-class", settings_.storage_class}};
+  TagRaw(key, request);
   const auto response = client_.Send(request);
   if (!response) return Io(response.error());
   COLDPATH_ASSIGN_OR_RETURN(const XmlElement xml,
@@ -195,8 +203,9 @@ base::Result<std::vector<std::string>> S3ObjectStore::List(const std::string& pr
   for (int pages = 0; pages < kMostPages; ++pages) {
     COLDPATH_ASSIGN_OR_RETURN(Page page, ListPage(prefix, continuation));
     std::move(page.keys.begin(), page.keys.end(), std::back_inserter(keys));
+    if (page.continuation.empty()) return keys;
+    if (page.continuation == continuation) return Unreadable("a list names the same page again");
     continuation = std::move(page.continuation);
-    if (continuation.empty()) return keys;
   }
   return Unreadable("there are more than ten million keys below " + prefix);
 }

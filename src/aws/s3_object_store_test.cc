@@ -44,6 +44,15 @@ TEST_F(S3ObjectStoreTest, PutsWithChecksumAndStorageClass) {
   EXPECT_THAT(*sent.headers.Find("Authorization"), HasSubstr("x-amz-storage-class"));
 }
 
+TEST_F(S3ObjectStoreTest, RawPayloadsAreTaggedForTheLifecycle) {
+  aws.http.Then(200);
+  aws.http.Then(200);
+  ASSERT_TRUE(store.Put("users/a/jobs/j/raw/c.a01.p0001.zst", "x"));
+  ASSERT_TRUE(store.Put("users/a/jobs/j/records/c.steps.00.ndjson.zst", "x"));
+  EXPECT_EQ(aws.http.requests()[0].headers.Find("x-amz-tagging"), "kind=raw");
+  EXPECT_FALSE(aws.http.requests()[1].headers.Find("x-amz-tagging"));
+}
+
 TEST_F(S3ObjectStoreTest, EmulatorsAndDottedBucketsGetTheBucketInThePath) {
   S3ObjectStore dotted(aws.client, {.bucket = "a.b"});
   aws.http.Then(200);
@@ -178,6 +187,12 @@ TEST_F(S3ObjectStoreTest, RefusesListsThatAreNone) {
   }
   aws.http.Then(403, "<Error><Code>AccessDenied</Code></Error>");
   EXPECT_EQ(store.List("a/").error().code, "store.io");
+  for (int i = 0; i < 2; ++i) {
+    aws.http.Then(200,
+                  "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                  "<NextContinuationToken>t</NextContinuationToken></ListBucketResult>");
+  }
+  EXPECT_EQ(store.List("a/").error().message, "S3: a list names the same page again");
 }
 
 TEST_F(S3ObjectStoreTest, DeletesAPrefixPageByPage) {

@@ -25,6 +25,7 @@ const std::vector<FuzzTarget>& FuzzTargets();
 std::vector<FuzzTarget> BaseTargets();      // base/, net/, records/: text, time, crypto, files
 std::vector<FuzzTarget> LanguageTargets();  // asl/, tasks/, api/ and the sandbox's filter
 std::vector<FuzzTarget> ProviderTargets();  // every stream and the grants of every provider
+std::vector<FuzzTarget> AwsTargets();       // aws/: what services answer, sealed secrets
 
 }  // namespace coldpath::fuzz
 
