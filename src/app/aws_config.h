@@ -33,6 +33,7 @@ struct AwsConfig {
   std::string jwks;           // the key set itself
   std::string config_secret;  // id or ARN of the secret that is still to be merged; empty: none
   double job_budget_dollars = 0;
+  double launches_per_minute = 0;
   // Of this: providers, return_origins, public_url, issuer, audience, max_concurrency, quota_scale.
   ServeConfig serve;
 };

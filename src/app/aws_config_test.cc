@@ -41,6 +41,7 @@ TEST(AwsConfigTest, ReadsWhatTheEnvironmentSays) {
   variables["COLDPATH_MAX_CONCURRENCY"] = "25";
   variables["COLDPATH_QUOTA_SCALE"] = "0.5";
   variables["COLDPATH_JOB_BUDGET"] = "1.5";
+  variables["COLDPATH_LAUNCHES_PER_MINUTE"] = "900";
   variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
   const auto config = ReadAwsConfig(Env(variables), AwsRole::kApi);
   ASSERT_TRUE(config) << config.error().message;
@@ -49,6 +50,7 @@ TEST(AwsConfigTest, ReadsWhatTheEnvironmentSays) {
   EXPECT_EQ(config->bucket, "bucket");
   EXPECT_EQ(config->event_bus, "bus");
   EXPECT_EQ(config->job_budget_dollars, 1.5);
+  EXPECT_EQ(config->launches_per_minute, 900);
   EXPECT_EQ(config->serve.max_concurrency, 25);
   EXPECT_EQ(config->serve.quota_scale, 0.5);
   EXPECT_EQ(config->serve.providers.at("oura").client_secret, "s");

@@ -1,5 +1,6 @@
 #include "app/aws_parts.h"
 
+#include <cmath>
 #include <thread>
 #include <utility>
 
@@ -76,6 +77,7 @@ tasks::TaskPorts AwsParts::task_ports() {
   tasks::TaskSettings settings;
   settings.quota_scale = config.serve.quota_scale;
   settings.job_budget_dollars = config.job_budget_dollars;
+  settings.launches_per_minute = std::lround(config.launches_per_minute);
   return {jobs,         connections,     objects,   quota,          notifier,
           entitlements, vault,           providers, *machine.clock, *machine.random,
           machine.log,  machine.metrics, settings};

@@ -83,6 +83,18 @@ struct CostOptions {
 };
 ExitCode RunCost(Command& command, const CostOptions& options);
 
+// Many jobs at once on AWS, simulated: the tables of docs/aws/limits.md.
+struct CapacityOptions {
+  std::string provider = "google-health";
+  std::string last = "1y";
+  int chunks = 0;  // of each job, of one call each; 0: as the connector plans `last`
+  std::vector<int> jobs{100, 1000};
+  int concurrency = 10;
+  double within_seconds = 0;    // the starts are spread over so long
+  int launches_per_minute = 0;  // that AdmitChunk lets through; 0: any
+};
+ExitCode RunCapacity(Command& command, const CapacityOptions& options);
+
 struct DemoOptions {
   bool once = false;
   std::string sandbox_binary;  // beside our own binary if empty

@@ -1,62 +1,10 @@
 // cost: what a job costs on AWS, before it runs or after.
 #include "cli/commands.h"
 #include "cli/cost_text.h"
-#include "providers/providers.h"
+#include "cli/plan_offline.h"
 
 namespace coldpath::cli {
 namespace {
-
-std::unique_ptr<tasks::Provider> MakeProvider(const std::string& id) {
-  if (id == "google-health") return providers::MakeGoogleHealth({});
-  if (id == "oura") return providers::MakeOura({});
-  return nullptr;
-}
-
-CommandError Usage(std::string message) { return {kUsage, std::move(message), nullptr}; }
-
-CommandResult<std::vector<domain::DataType>> TypesOf(const planner::ProviderInfo& provider,
-                                                     const std::vector<std::string>& names) {
-  std::vector<domain::DataType> types;
-  for (const std::string& name : names) {
-    const auto type = domain::FindDataType(name);
-    if (!type) return std::unexpected(Usage("There is no data type \"" + name + "\"."));
-    types.push_back(*type);
-  }
-  if (!names.empty()) return types;
-  for (const planner::StreamInfo& stream : provider.streams) {
-    types.insert(types.end(), stream.types.begin(), stream.types.end());
-  }
-  return types;
-}
-
-// The plan that a person with everything granted would get today.
-CommandResult<planner::ChunkPlan> PlanOffline(const std::string& provider_id, RangeOptions range,
-                                              const std::vector<std::string>& types) {
-  if (!range.from.empty()) range.last.clear();  // the default's
-  const auto provider = MakeProvider(provider_id);
-  if (provider == nullptr) {
-    return std::unexpected(
-        Usage("There is no provider \"" + provider_id + "\"; known are google-health and oura."));
-  }
-  const base::Instant now = base::MakeSystemClock()->Now();
-  const auto body = RangeBody(range, now);
-  if (!body) return std::unexpected(body.error());
-  const auto wanted = TypesOf(provider->info(), types);
-  if (!wanted) return std::unexpected(wanted.error());
-  const planner::PlanRequest request{
-      .range = {*base::ParseDate((*body)["start"].get<std::string>()),
-                *base::ParseDate((*body)["end"].get<std::string>())},
-      .types = *wanted,
-      .today = base::LocalDate(now, std::chrono::hours(14)),
-      .scopes = {}};
-  auto plan = planner::PlanChunks(provider->info(), request);
-  if (!plan) return std::unexpected(Usage(plan.error().message));
-  return *std::move(plan);
-}
-
-double SecondsPerCall(const std::string& provider_id) {
-  return MakeProvider(provider_id)->info().seconds_per_call;
-}
 
 ExitCode Print(const Command& command, const planner::JobMeter& meter, planner::WorkerShape shape) {
   shape.spot = true;
@@ -111,10 +59,11 @@ ExitCode RunCost(Command& command, const CostOptions& options) {
   if (!options.job.empty()) return PrintJob(command, options.job, shape);
   const auto plan = PlanOffline(options.provider, options.range, options.types);
   if (!plan) return command.Fail(plan.error());
-  return Print(command,
-               planner::MeterOf(*plan, {.seconds_per_call = SecondsPerCall(options.provider),
-                                        .tries = options.tries}),
-               shape);
+  const auto provider = FindProvider(options.provider);
+  if (!provider) return command.Fail(provider.error());
+  const planner::PlannedWork work{.seconds_per_call = (*provider)->info().seconds_per_call,
+                                  .tries = options.tries};
+  return Print(command, planner::MeterOf(*plan, work), shape);
 }
 
 }  // namespace coldpath::cli

@@ -28,6 +28,7 @@ struct CommandLine {
   bool detach = false;
   ExportOptions export_options;
   CostOptions cost;
+  CapacityOptions capacity;
   DemoOptions demo;
   std::function<ExitCode()> chosen;
 };
@@ -257,6 +258,36 @@ void AddCost(CLI::App& app, CommandLine& line) {
   cost->add_flag("--variants", line.cost.variants, "A table of ways to run a year instead");
 }
 
+void AddCapacity(CLI::App& app, CommandLine& line) {
+  CLI::App* capacity =
+      AddClient(app, line, "capacity", "Simulate many jobs at once under AWS's quotas",
+                [&line](Command& command) { return RunCapacity(command, line.capacity); });
+  capacity->add_option("--provider", line.capacity.provider, "google-health, oura")
+      ->capture_default_str();
+  capacity->add_option("--last", line.capacity.last, "What each job imports: 30d, 12m, 10y")
+      ->capture_default_str();
+  capacity
+      ->add_option("--chunks", line.capacity.chunks,
+                   "Instead: so many chunks of one call for each job")
+      ->check(CLI::Range(1, 100'000));
+  capacity->add_option("--jobs", line.capacity.jobs, "Numbers of jobs, with commas between")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  capacity->add_option("--concurrency", line.capacity.concurrency, "Chunks at a time of a job")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  capacity
+      ->add_option("--launches", line.capacity.launches_per_minute,
+                   "Workers that are let start in a minute (default: any)")
+      ->check(CLI::Range(1, 1'000'000));
+  capacity
+      ->add_option("--within", line.capacity.within_seconds,
+                   "Seconds over which the starts are spread")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+}
+
 void AddAws(CLI::App& app, CommandLine& line) {
   app.add_subcommand("lambda", "Serve one function on AWS Lambda")->callback([&line] {
     line.chosen = RunLambda;
@@ -291,6 +322,7 @@ int Run(int argc, char** argv) {
   AddJobs(app, line);
   AddTheRest(app, line);
   AddCost(app, line);
+  AddCapacity(app, line);
   AddAws(app, line);
   try {
     app.parse(argc, argv);
