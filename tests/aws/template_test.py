@@ -216,6 +216,13 @@ class Storage(unittest.TestCase):
         self.assertEqual(policy["Effect"], "Deny")
         self.assertEqual(policy["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
 
+    def test_what_the_lifecycle_deletes_is_what_the_program_tags(self):
+        rule, = [r for r in self.bucket["LifecycleConfiguration"]["Rules"]
+                 if r["Id"] == "RawPayloads"]
+        tag, = rule["TagFilters"]
+        self.assertIn(f'"x-amz-tagging", "{tag["Key"]}={tag["Value"]}"',
+                      (ROOT / "src/aws/s3_object_store.cc").read_text())
+
     def test_the_table_is_the_one_that_the_program_makes(self):
         header = (ROOT / "src/aws/dynamodb/table_schema.h").read_text()
         source = (ROOT / "src/aws/dynamodb/table_schema.cc").read_text()
