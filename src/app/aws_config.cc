@@ -82,8 +82,8 @@ base::Result<AwsConfig> ReadAwsConfig(const aws::Environment& environment, AwsRo
       ReadNumber(environment, "COLDPATH_QUOTA_SCALE", 0.001, 1e9, config.serve.quota_scale));
   COLDPATH_RETURN_IF_ERROR(
       ReadNumber(environment, "COLDPATH_JOB_BUDGET", 0, 1e6, config.job_budget_dollars));
-  COLDPATH_RETURN_IF_ERROR(ReadNumber(environment, "COLDPATH_LAUNCHES_PER_MINUTE", 0, 1e6,
-                                      config.launches_per_minute));
+  COLDPATH_RETURN_IF_ERROR(
+      ReadNumber(environment, "COLDPATH_LAUNCHES_PER_MINUTE", 0, 1e6, config.launches_per_minute));
   if (const auto text = environment.variable("COLDPATH_CONFIG")) {
     COLDPATH_RETURN_IF_ERROR(ReadConfigText("COLDPATH_CONFIG", *text, config.serve));
     config.config_secret.clear();  // injected: nobody has to fetch it
