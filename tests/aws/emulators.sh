@@ -35,7 +35,7 @@ make_venv() {
   python3 -m venv "$tools/venv" >"$tools/venv.log" 2>&1 || { cat "$tools/venv.log" >&2; fail 'python3 -m venv failed (Debian: python3-venv)'; }
   if ! timeout 600 "$python" -m pip install --quiet --disable-pip-version-check --retries 2 \
     -r "$here/requirements.txt" >"$tools/pip.log" 2>&1; then
-    if grep -q 'from versions: [0-9]' "$tools/pip.log"; then tail -5 "$tools/pip.log" >&2; fail 'a pin in tests/aws/requirements.txt is wrong'; fi
+    if grep -q 'from versions: [0-9]' "$tools/pip.log"; then tail -n 5 "$tools/pip.log" >&2; fail 'a pin in tests/aws/requirements.txt is wrong'; fi
     skip "the Python packages cannot be fetched ($tools/pip.log)"
   fi
   cp "$here/requirements.txt" "$tools/venv/made-from"
@@ -46,7 +46,7 @@ make_dynamodb() {
   rm -rf "$tools/dynamodb-local"
   if ! timeout 600 mvn -B -q -f "$here/dynamodb-local/pom.xml" "$maven_copy" \
     -DincludeScope=runtime "-DoutputDirectory=$tools/dynamodb-local" >"$tools/maven.log" 2>&1; then
-    if grep -q 'Could not find artifact' "$tools/maven.log"; then tail -5 "$tools/maven.log" >&2; fail 'the version in tests/aws/dynamodb-local/pom.xml is wrong'; fi
+    if grep -q 'Could not find artifact' "$tools/maven.log"; then tail -n 5 "$tools/maven.log" >&2; fail 'the version in tests/aws/dynamodb-local/pom.xml is wrong'; fi
     skip "DynamoDB Local cannot be fetched with Maven ($tools/maven.log)"
   fi
   cp "$here/dynamodb-local/pom.xml" "$tools/dynamodb-local/made-from"
@@ -90,7 +90,7 @@ java -Xmx512m "-Dsqlite4java.library.path=$tools/dynamodb-local" -cp "$tools/dyn
 dynamodb=$!
 
 # Waits until both answer, and has moto execute state machines rather than only list them.
-"$python" - "$moto_port" "$dynamodb_port" <<'PYTHON' || { tail -20 "$run/moto.log" "$run/dynamodb.log" >&2; fail 'an emulator did not start'; }
+"$python" - "$moto_port" "$dynamodb_port" <<'PYTHON' || { tail -n 20 "$run/moto.log" "$run/dynamodb.log" >&2; fail 'an emulator did not start'; }
 import sys, time, urllib.error, urllib.request
 
 def answers(url, data=None):
@@ -103,7 +103,7 @@ def answers(url, data=None):
     return True
 
 moto, dynamodb = (f"http://127.0.0.1:{port}/" for port in sys.argv[1:])
-until = time.monotonic() + 60
+until = time.monotonic() + 240  # a machine that builds at the same time is slow
 while not (answers(moto + "moto-api/config", b'{"stepfunctions": {"execute_state_machine": true}}')
            and answers(dynamodb)):
     if time.monotonic() > until:
