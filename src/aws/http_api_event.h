@@ -1,6 +1,6 @@
-// API Gateway's HTTP API as our HTTP server: events of payload format 2.0
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html)
-// and the answers they get, and a responder for places where answers cannot be streamed.
+// API Gateway's HTTP API as our HTTP server: events of payload format 2.0 (its developer guide,
+// "http-api-develop-integrations-lambda") and the answers they get, and a responder for places
+// where answers cannot be streamed.
 #ifndef COLDPATH_AWS_HTTP_API_EVENT_H_
 #define COLDPATH_AWS_HTTP_API_EVENT_H_
 
