@@ -103,7 +103,7 @@ base::Result<base::Json> EndedPayload(const engine::ExecutionEnd& end) {
 AwsFunctions::AwsFunctions(AwsParts& parts)
     : parts_(parts),
       handlers_(parts.task_ports()),
-      engine_(parts.client, parts.machine.aws_ports().sleep,
+      engine_(parts.client, parts.machine.aws_ports().wait,
               {.state_machine_arn = parts.config.state_machine_arn}),
       events_(parts.client, {.bus = parts.config.event_bus}),
       context_{*parts.machine.clock,

@@ -290,7 +290,7 @@ AwsResult<base::HttpResponse> AwsClient::Send(const AwsRequest& request) {
                         {"status", error.status},
                         {"tries", tries},
                         {"pause_ms", std::chrono::duration_cast<milliseconds>(pause).count()}});
-    ports_.sleep(pause);
+    ports_.wait(pause);
   }
 }
 

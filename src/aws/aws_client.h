@@ -29,13 +29,13 @@ struct AwsSettings {
   int most_tries = 5;  // of one call, the first included
 };
 
-// What outlives the client. `sleep` blocks the calling thread between two tries.
+// What outlives the client. `wait` blocks the calling thread between two tries.
 struct AwsPorts {
   base::HttpClient& http;
   const base::Clock& clock;
   base::Random& random;
   base::Log& log;
-  std::function<void(base::Duration)> sleep;
+  std::function<void(base::Duration)> wait;
 };
 
 // What a service answered instead of a result, or why it could not be asked.

@@ -39,7 +39,8 @@ out = []
 for c in json.load(open(sys.argv[1])):
     url = 'https://' + c['host'] + c['path']
     if c['query']:
-        url += '?' + '&'.join(quote(k, safe='-._~') + '=' + quote(v, safe='-._~') for k, v in c['query'])
+        pairs = [(quote(k, safe='-._~'), quote(v, safe='-._~')) for k, v in c['query']]
+        url += '?' + '&'.join(k + '=' + v for k, v in pairs)
     request = AWSRequest(method=c['method'], url=url, data=c['body'].encode('utf-8'))
     for name, value in c['headers']:
         request.headers[name] = value

@@ -109,9 +109,9 @@ base::Result<asl::HistoryEvent> ReadHistoryEvent(const base::Json& json) {
 }
 
 StepFunctionsEngine::StepFunctionsEngine(AwsClient& client,
-                                         std::function<void(base::Duration)> sleep,
+                                         std::function<void(base::Duration)> wait,
                                          StepFunctionsSettings settings)
-    : client_(client), sleep_(std::move(sleep)), settings_(std::move(settings)) {}
+    : client_(client), wait_(std::move(wait)), settings_(std::move(settings)) {}
 
 base::Result<std::string> StepFunctionsEngine::ArnOf(const std::string& name) const {
   COLDPATH_RETURN_IF_ERROR(engine::CheckExecutionName(name));
@@ -150,7 +150,7 @@ base::Result<engine::ExecutionDescription> StepFunctionsEngine::Describe(const s
     if (answer.error().name != "ExecutionDoesNotExist" || tries >= settings_.describe_tries) {
       return base::Fail(EngineError(answer.error()));
     }
-    sleep_(pause);
+    wait_(pause);
     pause *= 2;
   }
 }

@@ -19,14 +19,14 @@ struct StepFunctionsSettings {
   base::Duration describe_pause = std::chrono::milliseconds(200);
 };
 
-// Thread-safe. `sleep` blocks the calling thread. What AWS refuses, or why it cannot be asked, is
+// Thread-safe. `wait` blocks the calling thread. What AWS refuses, or why it cannot be asked, is
 // engine.unavailable with AWS's name for it and its message.
 //
 // StartExecution answers alike whether it started the execution or found it running with the same
 // input, so Start says kStarted for both.
 class StepFunctionsEngine final : public engine::WorkflowEngine {
  public:
-  StepFunctionsEngine(AwsClient& client, std::function<void(base::Duration)> sleep,
+  StepFunctionsEngine(AwsClient& client, std::function<void(base::Duration)> wait,
                       StepFunctionsSettings settings);
 
   base::Result<engine::StartReply> Start(const std::string& name,
@@ -44,7 +44,7 @@ class StepFunctionsEngine final : public engine::WorkflowEngine {
   base::Result<std::string> ArnOf(const std::string& name) const;
 
   AwsClient& client_;
-  const std::function<void(base::Duration)> sleep_;
+  const std::function<void(base::Duration)> wait_;
   const StepFunctionsSettings settings_;
 };
 

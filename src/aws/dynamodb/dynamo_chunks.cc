@@ -79,7 +79,7 @@ Status DynamoJobStore::Commit(const RowWrite& write) {
     // Then it was the counters' row: gone, or counted on by another.
     if (!outcome.writes[1].found) return base::Fail(write.absent);
     last = FindNumber(*outcome.writes[1].found, dynamodb::kLastEvent).value_or(0);
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail("store.conflict",
                     "job " + write.job_id + ": too many others write its events: try later");

@@ -57,7 +57,7 @@ Result<bool> DynamoEntitlements::Record(const std::string& user_id, bool pro,
         const auto outcome,
         table_.WriteOne(PutWrite(table_.name(), std::move(written), StillHolds(known))));
     if (outcome.written) return pro;
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail("store.conflict", "an entitlement is changed by too many at once: try later");
 }

@@ -243,7 +243,7 @@ Result<Instant> DynamoQuotaLedger::Reserve(const std::string& reservation,
         Commit(opened,
                {PutWrite(table_.name(), dynamodb::ReservationItem(reservation, made), condition)}));
     if (committed) return made.at;
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail(Busy());
 }
@@ -259,7 +259,7 @@ Result<Instant> DynamoQuotaLedger::TakeOne(const std::vector<Budget>& budgets, I
     Enter(budgets, placed, now, opened.lanes, opened.changed);
     COLDPATH_ASSIGN_OR_RETURN(const bool committed, Commit(opened, {}));
     if (committed) return placed.placement.at;
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail(Busy());
 }
@@ -280,7 +280,7 @@ Status DynamoQuotaLedger::Settle(const std::string& reservation, std::int64_t us
         Commit(opened,
                {DeleteWrite(table_.name(), key, Holds("Token", dynamodb::Text(known.token)))}));
     if (committed) return {};
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail(Busy());
 }
@@ -309,7 +309,7 @@ Result<Instant> DynamoQuotaLedger::Block(const std::vector<Budget>& budgets,
     opened.changed.insert(id);
     COLDPATH_ASSIGN_OR_RETURN(const bool committed, Commit(opened, {}));
     if (committed) return *state.blocked_until;
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail(Busy());
 }
@@ -372,7 +372,7 @@ Status DynamoQuotaLedger::Observe(const std::vector<Budget>& budgets,
     if (opened.changed.empty()) return {};
     COLDPATH_ASSIGN_OR_RETURN(const bool committed, Commit(opened, {}));
     if (committed) return {};
-    table_.Pause(tries);
+    table_.PauseBriefly(tries);
   }
   return base::Fail(Busy());
 }

@@ -141,9 +141,11 @@ AwsResult<Json> DynamoTable::Call(const char* operation, const Json& body) {
 void DynamoTable::Pause(int tries) {
   const base::Duration bound =
       std::min(kLongestPause, kFirstPause * (std::int64_t{1} << std::min(tries, 10)));
-  ports_.sleep(
+  ports_.wait(
       base::Duration(static_cast<std::int64_t>(Draw() * static_cast<double>(bound.count()))));
 }
+
+void DynamoTable::PauseBriefly(int tries) { Pause(std::min(tries, 4)); }
 
 std::string DynamoTable::NewToken() const { return base::MakeUuidV4(ports_.random); }
 

@@ -66,13 +66,15 @@ class DynamoTable {
   base::Result<TransactionOutcome> Transact(const std::vector<Write>& writes);
   base::Status DeleteAll(const std::vector<ItemKey>& keys);
 
-  // Blocks for a random time that grows with the number of tries: before trying again what lost
-  // against somebody else.
-  void Pause(int tries);
+  // Blocks for a random time that grows with the number of tries, up to a sixth of a second: before
+  // reading anew and trying again what lost against somebody else.
+  void PauseBriefly(int tries);
   std::string NewToken() const;
   double Draw() const { return ports_.random.NextDouble(); }
 
  private:
+  // The same up to a second: DynamoDB itself is behind.
+  void Pause(int tries);
   AwsResult<base::Json> Call(const char* operation, const base::Json& body);
 
   AwsClient& client_;
