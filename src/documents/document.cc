@@ -95,8 +95,8 @@ bool DocumentReader::Has(const char* name) const {
 }
 
 base::Error CorruptDocument(const std::string& what, const std::string& problem) {
-  return {"store.corrupt", "coldpath.db: " + what + " cannot be read: " + problem +
-                               "; restore the file from a backup"};
+  return {"store.corrupt",
+          "Stored data cannot be read: " + what + ": " + problem + "; restore it from a backup"};
 }
 
 }  // namespace coldpath::documents
