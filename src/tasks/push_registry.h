@@ -4,6 +4,7 @@
 #define COLDPATH_TASKS_PUSH_REGISTRY_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
