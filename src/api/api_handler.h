@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/authenticator.h"
 #include "api/event_stream.h"
@@ -15,6 +16,14 @@
 #include "service/context.h"
 
 namespace coldpath::api {
+
+// What clients need to know before they offer push on a device.
+struct PushOffer {
+  // The key that browsers subscribe with (VAPID, RFC 8292): an uncompressed P-256 point in
+  // base64url. Empty: no Web Push.
+  std::string web_push_key;
+  std::vector<std::string> kinds;  // that can be registered: "web_push", "fcm", "apns"
+};
 
 struct ApiOptions {
   JwtRules jwt;
@@ -29,6 +38,7 @@ struct ApiOptions {
   std::function<std::string()> metrics_text;
   // Why the service should get no traffic now, for /readyz; absent: it is ready.
   std::function<base::Status()> ready;
+  PushOffer push;
 };
 
 // Thread-safe. Requests are carried out on the context's executor, so Handle returns at once. The
