@@ -3,8 +3,9 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { signal } from '@preact/signals';
 import type enShell from '../messages/en/shell.json';
 import type enJob from '../messages/en/job.json';
+import type enTypes from '../messages/en/types.json';
 
-export type MessageKey = keyof typeof enShell | keyof typeof enJob;
+export type MessageKey = keyof typeof enShell | keyof typeof enJob | keyof typeof enTypes;
 export type Values = Record<string, string | number | Date>;
 type Messages = Record<string, string>;
 
