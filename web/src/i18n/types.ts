@@ -1,30 +1,19 @@
-// What data types and their units are called in the reader's language.
+// What data types and providers are called in the reader's language.
 import type { DataType } from '../api/client';
-import { t, type MessageKey } from './i18n';
+import { language, t } from './i18n';
 
-export function typeName(type: DataType): string {
+export function typeTitle(type: DataType): string {
   return t(`type.${type}`);
 }
 
-// UCUM codes as the API gives them; "/min" counts heart beats or breaths, by the type.
-const units: Record<string, MessageKey> = {
-  '{steps}': 'unit.steps',
-  m: 'unit.metres',
-  km: 'unit.kilometres',
-  kcal: 'unit.kilocalories',
-  '/min': 'unit.beats',
-  ms: 'unit.milliseconds',
-  '%': 'unit.percent',
-  min: 'unit.minutes',
-  h: 'unit.hours',
-  kg: 'unit.kilograms',
-  'mm[Hg]': 'unit.pressure',
-  'mg/dL': 'unit.glucose',
-  Cel: 'unit.celsius',
-};
+// "Steps, heart rate and sleep".
+export function typeList(types: readonly DataType[]): string {
+  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(types.map(typeTitle));
+}
 
-export function unitName(unit: string, type: DataType): string {
-  if (unit === '/min' && type === 'respiratory-rate') return t('unit.breaths');
-  const key = units[unit];
-  return key === undefined ? unit : t(key);
+const providerTitles: Record<string, string> = { oura: 'Oura', 'google-health': 'Google Health' };
+
+// For places that know only the id; connections and GET /v1/providers bring the title themselves.
+export function providerTitle(id: string): string {
+  return providerTitles[id] ?? id;
 }
