@@ -89,8 +89,9 @@ export async function startServer(folder, { data, sandbox, port = 0, options = [
 
 // A sandbox and a service with a data folder of their own; with a test, they end with it.
 export class World {
-  static async start(t, { sandbox = [], server = [] } = {}) {
+  static async start(t, { sandbox = [], server = [], port = 0 } = {}) {
     const world = new World();
+    world.port = port;
     world.folder = temporaryFolder();
     t?.after(() => world.end());
     world.data = join(world.folder, 'data');
