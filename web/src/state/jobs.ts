@@ -40,9 +40,10 @@ export const runningJobs: ReadonlySignal<Job[]> = computed(() => jobs.value.filt
 
 // How much of the job is done, or null before there is a plan.
 export function shareDone(job: Job): number | null {
-  const { chunks_total: total, chunks_done: done, chunks_failed: failed } = job.progress;
+  // Those that failed count as done: nothing more happens to them in this execution.
+  const { chunks_total: total, chunks_done: done } = job.progress;
   if (job.phase === 'ended') return 1;
-  return total === 0 ? null : Math.min(1, (done + failed) / total);
+  return total === 0 ? null : Math.min(1, done / total);
 }
 
 type Listener = (event: JobEvent) => void;
