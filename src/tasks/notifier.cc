@@ -27,4 +27,11 @@ std::string_view NotificationText(NotificationKind kind) {
   return "";
 }
 
+std::optional<NotificationKind> FindNotificationKind(std::string_view code) {
+  for (const NotificationKind kind : kAllNotificationKinds) {
+    if (code == NotificationCode(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 }  // namespace coldpath::tasks

@@ -3,6 +3,7 @@
 #ifndef COLDPATH_TASKS_NOTIFIER_H_
 #define COLDPATH_TASKS_NOTIFIER_H_
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,11 @@ enum class NotificationKind { kStarted, kCompleted, kFinishedWithErrors };
 // "N-04", "N-05", "N-06" and their texts.
 std::string_view NotificationCode(NotificationKind kind);
 std::string_view NotificationText(NotificationKind kind);
+// By its code.
+std::optional<NotificationKind> FindNotificationKind(std::string_view code);
+inline constexpr std::array kAllNotificationKinds{NotificationKind::kStarted,
+                                                  NotificationKind::kCompleted,
+                                                  NotificationKind::kFinishedWithErrors};
 
 struct Notification {
   // Execution name and code: at most one of each is delivered, however often it is sent.

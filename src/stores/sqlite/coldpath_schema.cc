@@ -150,7 +150,53 @@ ALTER TABLE job_progress ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
 UPDATE chunks SET document = json_set(document, '$.billed_seconds', 0);
 )sql";
 
-constexpr Migration kMigrations[] = {{1, kVersion1}, {2, kVersion2}};
+// Push and webhooks. An address (a URL, a token) is a secret: it lies sealed, and is recognised by
+// its digest. A delivery that is finished keeps its row without the payload.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE push_subscriptions(
+  id TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  address_digest TEXT NOT NULL UNIQUE,
+  sealed BLOB NOT NULL,
+  label TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX push_subscriptions_by_user ON push_subscriptions(user_id, created, id);
+
+CREATE TABLE push_switches(
+  user_id TEXT PRIMARY KEY NOT NULL,
+  off TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE delivery_batches(
+  id INTEGER PRIMARY KEY,
+  batch TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX delivery_batches_by_time ON delivery_batches(created);
+CREATE INDEX delivery_batches_by_user ON delivery_batches(user_id);
+
+CREATE TABLE deliveries(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  channel TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  finished INTEGER
+) STRICT;
+CREATE INDEX deliveries_due ON deliveries(due, id) WHERE finished IS NULL;
+CREATE INDEX deliveries_finished ON deliveries(finished) WHERE finished IS NOT NULL;
+CREATE INDEX deliveries_by_user ON deliveries(user_id);
+)sql";
+
+constexpr Migration kMigrations[] = {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}};
 
 }  // namespace
 

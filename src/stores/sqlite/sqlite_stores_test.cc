@@ -7,17 +7,21 @@
 
 #include "stores/sqlite/coldpath_db.h"
 #include "stores/sqlite/sqlite_connection_store.h"
+#include "stores/sqlite/sqlite_delivery_queue.h"
 #include "stores/sqlite/sqlite_entitlements.h"
 #include "stores/sqlite/sqlite_event_sink.h"
 #include "stores/sqlite/sqlite_inbox_store.h"
 #include "stores/sqlite/sqlite_job_store.h"
+#include "stores/sqlite/sqlite_push_registry.h"
 #include "stores/sqlite/sqlite_quota_ledger.h"
 #include "tasks/chunk_store_contract.h"
 #include "tasks/connection_store_contract.h"
+#include "tasks/delivery_queue_contract.h"
 #include "tasks/entitlements_contract.h"
 #include "tasks/event_publisher_contract.h"
 #include "tasks/inbox_store_contract.h"
 #include "tasks/job_store_contract.h"
+#include "tasks/push_registry_contract.h"
 #include "tasks/quota_ledger_contract.h"
 
 namespace coldpath::stores {
@@ -85,6 +89,59 @@ class LedgerHarness final : public tasks::QuotaLedgerHarness {
   std::unique_ptr<SqliteQuotaLedger> ledger_;
 };
 
+class QueueHarness final : public tasks::DeliveryQueueHarness {
+ public:
+  explicit QueueHarness(bool in_memory) : holder_(in_memory) { Make(); }
+  tasks::DeliveryQueue& queue() override { return *queue_; }
+  bool Restart() override {
+    if (!holder_.Reopen()) return false;
+    Make();
+    return true;
+  }
+
+ private:
+  void Make() { queue_ = std::make_unique<SqliteDeliveryQueue>(holder_.db()); }
+
+  Holder holder_;
+  std::unique_ptr<SqliteDeliveryQueue> queue_;
+};
+
+// Binds what it seals, and hides it.
+class XorVault final : public tasks::KeyVault {
+ public:
+  base::Result<std::string> Seal(std::string_view plain, std::string_view context) override {
+    return Turn(std::string(context) + "|" + std::string(plain));
+  }
+  base::Result<std::string> Open(std::string_view sealed, std::string_view context) override {
+    const std::string text = Turn(std::string(sealed));
+    const std::string prefix = std::string(context) + "|";
+    if (!text.starts_with(prefix)) return base::Fail("vault.not_authentic", "Not sealed for it.");
+    return text.substr(prefix.size());
+  }
+
+ private:
+  static std::string Turn(std::string text) {
+    for (char& c : text) c = static_cast<char>(c ^ 0x55);
+    return text;
+  }
+};
+
+class RegistryHarness final : public tasks::PushRegistryHarness {
+ public:
+  explicit RegistryHarness(bool in_memory) : holder_(in_memory) {}
+  tasks::PushRegistry& registry() override { return registry_; }
+  std::vector<tasks::PushKind> offered() const override {
+    return {tasks::PushKind::kWebPush, tasks::PushKind::kFcm};
+  }
+  bool keeps_addresses() const override { return true; }
+
+ private:
+  Holder holder_;
+  XorVault vault_;
+  SqlitePushRegistry registry_{
+      holder_.db(), vault_, {tasks::PushKind::kWebPush, tasks::PushKind::kFcm}};
+};
+
 class SinkHarness final : public tasks::EventPublisherHarness {
  public:
   explicit SinkHarness(bool in_memory) : holder_(in_memory) {}
@@ -134,6 +191,12 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, InboxStoreContract, (Both<InboxStoreMaker, Inbo
 INSTANTIATE_TEST_SUITE_P(Sqlite, QuotaLedgerContract,
                          (Both<QuotaLedgerMaker, stores::LedgerHarness>()),
                          stores::KindName<QuotaLedgerMaker>);
+INSTANTIATE_TEST_SUITE_P(Sqlite, DeliveryQueueContract,
+                         (Both<DeliveryQueueMaker, stores::QueueHarness>()),
+                         stores::KindName<DeliveryQueueMaker>);
+INSTANTIATE_TEST_SUITE_P(Sqlite, PushRegistryContract,
+                         (Both<PushRegistryMaker, stores::RegistryHarness>()),
+                         stores::KindName<PushRegistryMaker>);
 INSTANTIATE_TEST_SUITE_P(Sqlite, EventPublisherContract,
                          (Both<EventPublisherMaker, stores::SinkHarness>()),
                          stores::KindName<EventPublisherMaker>);
@@ -165,6 +228,58 @@ TEST(SqliteEntitlementsTest, KnownClaimsAreNotWrittenAgain) {
   const std::uint64_t before = holder.db().commits();
   ASSERT_TRUE(entitlements.Record("ann", true, base::FromUnixSeconds(5)));
   ASSERT_TRUE(entitlements.Record("ann", false, base::FromUnixSeconds(4)));
+  EXPECT_EQ(holder.db().commits(), before);
+}
+
+tasks::PushSubscription Phone(const std::string& token) {
+  return {.id = "phone", .user_id = "ann", .kind = tasks::PushKind::kFcm, .address = token};
+}
+
+TEST(SqlitePushRegistryTest, AddressesLieSealed) {
+  Holder holder(true);
+  XorVault vault;
+  SqlitePushRegistry registry(holder.db(), vault, {tasks::PushKind::kFcm});
+  ASSERT_TRUE(registry.Put(Phone("a token that nobody may read")));
+  const auto rows = holder.db().Read([](Database& database) {
+    return FirstRow(database.Query("SELECT group_concat(id || user_id || kind || address_digest || "
+                                   "label || sealed) FROM push_subscriptions"),
+                    [](Statement& row) { return row.Text(0); });
+  });
+  ASSERT_TRUE(rows && *rows);
+  EXPECT_NE((*rows)->find("phone"), std::string::npos);
+  EXPECT_EQ((*rows)->find("token"), std::string::npos);
+}
+
+TEST(SqlitePushRegistryTest, RowsThatCannotBeReadAreErrors) {
+  Holder holder(true);
+  XorVault vault;
+  SqlitePushRegistry registry(holder.db(), vault, {tasks::PushKind::kFcm});
+  ASSERT_TRUE(registry.Put(Phone("token")));
+  const auto change = [&](const char* sql) {
+    ASSERT_TRUE(holder.db().Write([&](Database& database) { return database.Run(sql); }));
+  };
+  change("UPDATE push_subscriptions SET sealed=x'00'");
+  EXPECT_EQ(registry.List("ann").error().code, "vault.not_authentic");
+  const auto sealed = vault.Seal("{}", "push phone");
+  ASSERT_TRUE(holder.db().Write([&](Database& database) {
+    return database.Run("UPDATE push_subscriptions SET sealed=?", Blob{*sealed});
+  }));
+  EXPECT_EQ(registry.List("ann").error().code, "store.corrupt");
+  change("UPDATE push_subscriptions SET kind='pigeon'");
+  EXPECT_EQ(registry.List("ann").error().code, "store.corrupt");
+  for (const char* off : {"'{}'", "'[\"N-99\"]'", "'[1]'", "'no'"}) {
+    change((std::string("INSERT OR REPLACE INTO push_switches(user_id, off) VALUES('ann',") + off +
+            ")")
+               .c_str());
+    EXPECT_EQ(registry.ReadSwitches("ann").error().code, "store.corrupt") << off;
+  }
+}
+
+TEST(SqliteDeliveryQueueTest, AnIdleQueueIsNotWrittenTo) {
+  Holder holder(false);
+  SqliteDeliveryQueue queue(holder.db());
+  const std::uint64_t before = holder.db().commits();
+  EXPECT_TRUE(queue.TakeDue(base::FromUnixSeconds(5), {.lease = std::chrono::seconds(1)})->empty());
   EXPECT_EQ(holder.db().commits(), before);
 }
 
