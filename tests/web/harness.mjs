@@ -40,7 +40,7 @@ export function browser() {
 after(async () => (await launched)?.close());
 
 // What a page reported and nobody expected.
-class Trap {
+export class Trap {
   constructor() {
     this.caught = [];
     this.allowed = [];
@@ -120,6 +120,7 @@ export class Stage {
   constructor(name) {
     this.name = name;
     this.people = [];
+    this.programs = [];
   }
 
   async open(options = {}) {
@@ -155,19 +156,22 @@ export class Stage {
   async end() {
     for (const person of this.people) await person.context.close().catch(() => {});
     await this.world?.end();
+    for (const program of this.programs) await program.end();
   }
 }
 
-// `sandbox` and `server` are flags. `body` gets the stage; the story's world is new.
+// `sandbox` and `server` are flags; `prepare` may start what has to stand before the service does, and answers with its port and
+// further flags. `body` gets the stage; the story's world is new.
 export function story(name, { sandbox = [], server = [], prepare, ...options }, body) {
   test(name, { timeout: 120_000, ...options }, async (t) => {
     const stage = new Stage(name);
     try {
-      const more = (await prepare?.(stage)) ?? [];
+      const { port = 0, flags = [] } = (await prepare?.(stage)) ?? {};
       const web = process.env.COLDPATH_WEB ? ['--web', resolve(root, process.env.COLDPATH_WEB)] : [];
       stage.world = await World.start(undefined, {
         sandbox: ['--today', TODAY, '--heart-rate-interval', '3600', ...sandbox],
-        server: [...web, ...server, ...more],
+        server: [...web, ...server, ...flags],
+        port,
       });
       await body(stage, t);
       stage.assertQuiet();
