@@ -69,6 +69,8 @@ class ScriptedProvider final : public tasks::Provider {
                                                           base::Instant now) const override;
   std::optional<base::HttpRequest> RevokeRequest(const domain::TokenPair& tokens) const override;
 
+  planner::ProviderInfo& editable_info() { return info_; }
+
  private:
   planner::ProviderInfo info_;
 };
@@ -149,11 +151,15 @@ struct RequestParts {
   std::string token = {};  // empty: that of the Pro user "ada"
   std::string key = {};    // Idempotency-Key
   base::HttpHeaders headers = {};
+  std::string peer = "127.0.0.1";
 };
 
 class Api {
  public:
   explicit Api(RateLimit limit = {1000, 100000}, base::Executor* executor = nullptr);
+
+  // Serves from now on with options that `change` has changed.
+  void Reconfigure(const std::function<void(ApiOptions&)>& change);
 
   // Carries the request out and checks the answer against the contract.
   Answered Send(RequestParts parts);
@@ -194,12 +200,14 @@ class Api {
   stores::SqliteEntitlements entitlements;
   stores::MemoryObjectStore objects;
   MemoryVault vault;
+  ScriptedProvider* provider = nullptr;  // the only one, "acme"
   tasks::ProviderRegistry providers;
   FakeWorkflowEngine engine;
   ScriptedHttp http;
   service::Context context;
   base::SigningKeyPtr key = base::GenerateEs256Key();
   FixedKeys keys;
+  ApiOptions options;
   OpenApiCheck contract;
   std::string contract_text;
   base::Status ready;

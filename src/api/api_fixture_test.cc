@@ -205,25 +205,31 @@ Api::Api(RateLimit limit, base::Executor* executor)
       inbox(*db),
       entitlements(*db),
       http(executor == nullptr ? sim : *executor),
-      context{sim,     random,  executor == nullptr ? sim : *executor,
-              http,    metrics, log,
-              engine,  jobs,    connections,
-              objects, quota,   entitlements,
-              inbox,   vault,   providers,
-              {}},
+      context{sim,       random,  executor == nullptr ? sim : *executor,
+              http,      metrics, log,
+              engine,    jobs,    connections,
+              objects,   quota,   entitlements,
+              inbox,     vault,
+              providers, {}},
       contract(base::ParseJson(ReadFile(COLDPATH_SOURCE_DIR "/api/openapi.json")).value()),
       contract_text(ReadFile(COLDPATH_SOURCE_DIR "/api/openapi.json")) {
-  providers.Add(std::make_unique<ScriptedProvider>());
+  auto acme = std::make_unique<ScriptedProvider>();
+  provider = acme.get();
+  providers.Add(std::move(acme));
   context.settings.public_url = "https://coldpath.example";
   context.settings.return_origins = {"https://app.example"};
   keys.text = "{\"keys\":[" + base::PublicJwk(*key) + "]}";
-  ApiOptions options;
   options.jwt = {kIssuer, "coldpath"};
   options.rate_limit = limit;
   options.openapi_json = contract_text;
   options.metrics_text = [] { return "coldpath_up 1\n"; };
   options.ready = [this] { return ready; };
-  handler = std::make_unique<ApiHandler>(context, keys, std::move(options));
+  handler = std::make_unique<ApiHandler>(context, keys, options);
+}
+
+void Api::Reconfigure(const std::function<void(ApiOptions&)>& change) {
+  change(options);
+  handler = std::make_unique<ApiHandler>(context, keys, options);
 }
 
 std::string Api::Token(const std::string& user, std::optional<bool> pro,
@@ -260,7 +266,7 @@ base::HttpRequest Api::Request(const RequestParts& parts) {
 
 Answered Api::Send(RequestParts parts) {
   const auto responder = std::make_shared<Responder>();
-  handler->Handle(Request(parts), "127.0.0.1", responder);
+  handler->Handle(Request(parts), parts.peer, responder);
   for (int step = 0; step < 1000 && !responder->answered && sim.Step(); ++step) {
   }
   EXPECT_TRUE(responder->answered) << parts.method << " " << parts.path;

@@ -25,6 +25,23 @@ struct PushOffer {
   std::vector<std::string> kinds;  // that can be registered: "web_push", "fcm", "apns"
 };
 
+// How people sign in here, for clients.
+struct SignIn {
+  enum class Method { kNone, kOidc, kDevelopment };
+  Method method = Method::kNone;
+  // kOidc: the issuer's URL, and what the client asks it for. Empty: not said.
+  std::string issuer;
+  std::string client_id;
+  std::string scope;
+  std::string resource;  // RFC 8707
+};
+
+// What POST /v1/development/tokens gives.
+struct DevelopmentToken {
+  std::string token;
+  base::Instant expires;
+};
+
 struct ApiOptions {
   JwtRules jwt;
   RateLimit rate_limit;  // per user; unauthenticated routes: per client address
@@ -39,6 +56,15 @@ struct ApiOptions {
   // Why the service should get no traffic now, for /readyz; absent: it is ready.
   std::function<base::Status()> ready;
   PushOffer push;
+  // Raw keys of those who may state entitlements (tasks::ReadWebhookSecret); empty: nobody may.
+  std::vector<std::string> entitlement_keys;
+  SignIn sign_in;
+  // Makes a token for anybody; absent: there is no such route. It is offered to callers on this
+  // machine only.
+  std::function<base::Result<DevelopmentToken>(const std::string& user, bool pro)>
+      development_token;
+  std::string version;           // of the program
+  std::string entitlements_url;  // where a person gets Pro; empty: not said
 };
 
 // Thread-safe. Requests are carried out on the context's executor, so Handle returns at once. The

@@ -18,11 +18,6 @@ std::string CodeOf(const base::Error& error) {
   return code;
 }
 
-bool IsUserId(const std::string& id) {
-  return !id.empty() && id.size() <= kUserIdBytesMax &&
-         std::ranges::all_of(id, [](unsigned char c) { return c > ' ' && c != 0x7f; });
-}
-
 bool IsBearer(std::string_view value) {
   constexpr std::string_view kScheme = "bearer ";
   return value.size() > kScheme.size() &&
@@ -32,6 +27,11 @@ bool IsBearer(std::string_view value) {
 }
 
 }  // namespace
+
+bool IsUserId(const std::string& id) {
+  return !id.empty() && id.size() <= kUserIdBytesMax &&
+         std::ranges::all_of(id, [](unsigned char c) { return c > ' ' && c != 0x7f; });
+}
 
 std::expected<Caller, Problem> Authenticator::Authenticate(const base::HttpHeaders& headers) {
   const auto authorization = headers.Find("Authorization");

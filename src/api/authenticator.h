@@ -17,6 +17,9 @@ namespace coldpath::api {
 inline constexpr std::string_view kUserHeader = "Coldpath-User";
 inline constexpr std::string_view kOnBehalfScope = "on-behalf";
 
+// 1 to 256 bytes without spaces and control characters.
+bool IsUserId(const std::string& id);
+
 struct Caller {
   std::string user_id;  // whose data it is about
   std::string actor;    // the backend, if it acts for the user; else empty

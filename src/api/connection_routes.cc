@@ -3,6 +3,7 @@
 #include "api/views.h"
 #include "service/connect.h"
 #include "service/connections.h"
+#include "service/plan_request.h"
 
 namespace coldpath::api {
 namespace {
@@ -72,9 +73,20 @@ Checked<base::HttpResponse> ListConnections(Call& call, const ApiOptions&) {
   COLDPATH_API_ASSIGN(const auto connections, call.context.connections.List(call.user()));
   base::Json list = base::Json::array();
   for (const domain::Connection& connection : connections) {
-    list.push_back(ConnectionJson(connection));
+    const tasks::Provider* provider = call.context.providers.Find(connection.provider);
+    list.push_back(ConnectionJson(connection, provider == nullptr ? nullptr : &provider->info()));
   }
   return JsonResponse(200, {{"connections", std::move(list)}});
+}
+
+Checked<base::HttpResponse> ListProviders(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(CheckParameters(call, {}));
+  base::Json list = base::Json::array();
+  const base::Date today = service::LatestToday(call.context.clock.Now());
+  for (const auto& provider : call.context.providers.all()) {
+    list.push_back(ProviderJson(provider->info(), call.context.settings.quota_scale, today));
+  }
+  return JsonResponse(200, {{"providers", std::move(list)}});
 }
 
 Checked<base::HttpResponse> Authorize(Call& call, const ApiOptions&) {

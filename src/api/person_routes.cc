@@ -39,6 +39,12 @@ Checked<base::HttpResponse> ListNotifications(Call& call, const ApiOptions&) {
   return JsonResponse(200, {{"notifications", std::move(list)}});
 }
 
+Checked<base::HttpResponse> GetMe(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(CheckParameters(call, {}));
+  COLDPATH_API_ASSIGN(const bool pro, call.context.entitlements.HasPro(call.user()));
+  return JsonResponse(200, {{"user_id", call.user()}, {"pro", pro}, {"upsell", UpsellJson()}});
+}
+
 Checked<base::HttpResponse> EraseMe(Call& call, const ApiOptions&) {
   COLDPATH_API_CHECK(CheckParameters(call, {}));
   COLDPATH_API_CHECK(service::EraseUser(call.context, call.user()));

@@ -15,6 +15,7 @@ struct Row {
 
 constexpr std::array kRows{
     Row{"job.not_found", 404, "sync-not-found", ""},
+    Row{"job.no_manifest", 404, "manifest-not-found", ""},
     Row{"connection.not_found", 404, "connection-not-found", ""},
     Row{"connection.needs_reauth", 409, "needs-reauth", ""},
     Row{"provider.unknown", 404, "unknown-provider", ""},
@@ -40,6 +41,12 @@ constexpr std::array kRows{
     Row{"oauth.unreachable", 502, "provider-unreachable", ""},
     Row{"cursor.malformed", 400, "invalid-cursor", "cursor"},
     Row{"store.bad_cursor", 400, "invalid-cursor", "cursor"},
+    Row{"push.refused", 400, "push-refused", ""},
+    Row{"push.kind_not_offered", 400, "push-kind-not-offered", "/kind"},
+    Row{"push.too_many", 409, "too-many-devices", ""},
+    Row{"webhook.missing_header", 401, "webhook-signature-missing", ""},
+    Row{"webhook.bad_signature", 401, "webhook-signature-invalid", ""},
+    Row{"webhook.bad_timestamp", 400, "webhook-timestamp-invalid", ""},
     Row{"store.full", 507, "storage-full", ""},
 };
 
@@ -70,16 +77,14 @@ std::string_view TitleOf(int status) {
   return found == kTitles.end() ? "Error" : found->title;
 }
 
-base::Json Upsell() {
-  return {{"title", "Historical syncs belong to Pro"},
-          {"upsell",
-           {{"plan", "pro"},
-            {"gives",
-             {"Import of up to ten years of history from every connected service",
-              "Retry of just what failed", "Pause and resume of a running import"}}}}};
-}
-
 }  // namespace
+
+base::Json UpsellJson() {
+  return {{"plan", "pro"},
+          {"gives",
+           {"Import of up to ten years of history from every connected service",
+            "Retry of just what failed", "Pause and resume of a running import"}}};
+}
 
 base::HttpResponse ProblemResponse(const Problem& problem, std::string_view instance) {
   base::Json body = {{"type", "urn:coldpath:problem:" + problem.code},
@@ -101,11 +106,13 @@ Problem ProblemOf(const base::Error& error) {
   const auto row = std::ranges::find(kRows, error.code, &Row::error);
   if (row != kRows.end()) {
     Problem problem{row->status, std::string(row->code), error.message, std::string(row->pointer)};
-    if (problem.code == "upsell") problem.extra = Upsell();
+    if (problem.code == "upsell") {
+      problem.extra = {{"title", "Historical syncs belong to Pro"}, {"upsell", UpsellJson()}};
+    }
     return problem;
   }
   if (error.code.starts_with("store.") || error.code.starts_with("engine.") ||
-      error.code.starts_with("vault.")) {
+      error.code.starts_with("vault.") || error.code == "push.unavailable") {
     return {503, "unavailable", "The service cannot answer now; try again.", "", {}, 5};
   }
   return {500, "internal", "Something went wrong on our side; it has been noted."};

@@ -20,6 +20,9 @@ struct Problem {
   std::optional<int> retry_after = {};  // seconds
 };
 
+// What Pro gives: the schema Upsell.
+base::Json UpsellJson();
+
 // `instance` is the path of the request.
 base::HttpResponse ProblemResponse(const Problem& problem, std::string_view instance);
 

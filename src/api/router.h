@@ -59,18 +59,23 @@ Checked<base::HttpResponse> GetSync(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListChunks(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListFailures(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> GetCoverage(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> GetManifest(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ExportSync(Call& call, const ApiOptions& options);
 void FollowSync(const CallPtr& call, const ApiOptions& options);
 // connection_routes.cc
+Checked<base::HttpResponse> ListProviders(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListConnections(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> Authorize(Call& call, const ApiOptions& options);
 void DeleteConnection(const CallPtr& call, const ApiOptions& options);
 void FinishAuthorization(const CallPtr& call, const ApiOptions& options);
 // person_routes.cc
+Checked<base::HttpResponse> GetMe(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListRecords(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListNotifications(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> EraseMe(Call& call, const ApiOptions& options);
 // system_routes.cc
+Checked<base::HttpResponse> GetClientConfig(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> MakeDevelopmentToken(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> Healthz(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> Readyz(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> MetricsText(Call& call, const ApiOptions& options);

@@ -62,7 +62,12 @@ Checked<base::HttpResponse> MakeEstimate(Call& call, const ApiOptions&) {
       const planner::Estimate estimate,
       service::EstimateNow(call.context, *prepared.provider, prepared.connection.provider_user_id,
                            prepared.plan, prepared.max_concurrency));
-  return JsonResponse(200, EstimateJson(estimate, prepared.plan));
+  const auto limit =
+      service::FindLimit(prepared.provider->info(), prepared.connection.provider_user_id,
+                         call.context.settings.quota_scale, estimate.limited_by);
+  return JsonResponse(
+      200, EstimateJson(estimate, prepared, limit,
+                        service::NoticesOf(prepared, wish.range, call.context.clock.Now())));
 }
 
 Checked<base::HttpResponse> StartSync(Call& call, const ApiOptions&) {

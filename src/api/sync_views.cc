@@ -4,6 +4,7 @@
 #include "api/router.h"
 #include "api/views.h"
 #include "service/job_update.h"
+#include "service/manifest_view.h"
 
 namespace coldpath::api {
 namespace {
@@ -88,6 +89,13 @@ Checked<base::HttpResponse> GetCoverage(Call& call, const ApiOptions&) {
   COLDPATH_API_ASSIGN(const service::CoverageView view,
                       service::ViewCoverage(call.context, call.user(), call.arguments[0]));
   return JsonResponse(200, CoverageJson(call.arguments[0], view));
+}
+
+Checked<base::HttpResponse> GetManifest(Call& call, const ApiOptions&) {
+  COLDPATH_API_CHECK(CheckParameters(call, {}));
+  COLDPATH_API_ASSIGN(std::string text,
+                      service::ReadManifest(call.context, call.user(), call.arguments[0]));
+  return base::HttpResponse{200, {{"Content-Type", "application/json"}}, std::move(text)};
 }
 
 Checked<base::HttpResponse> ExportSync(Call& call, const ApiOptions& options) {

@@ -51,14 +51,6 @@ Json ProgressJson(const domain::JobProgress& progress) {
 // Tenths of a second: more digits would claim to know more.
 double Rounded(double seconds) { return std::round(seconds * 10) / 10; }
 
-Json RemainingJson(const planner::Estimate& estimate) {
-  return {{"seconds", Rounded(estimate.seconds)},
-          {"seconds_low", Rounded(estimate.seconds_low)},
-          {"seconds_high", Rounded(estimate.seconds_high)},
-          {"limited_by", estimate.limited_by},
-          {"explanation", estimate.explanation}};
-}
-
 Json ExecutionsJson(const domain::Job& job) {
   Json list = Json::array();
   for (const domain::JobExecution& execution : job.executions) {
@@ -98,6 +90,14 @@ std::string_view HelpFor(domain::FailureKind kind) {
 }  // namespace
 
 std::string JobPath(const std::string& job_id) { return "/v1/historical-syncs/" + job_id; }
+
+Json RemainingJson(const planner::Estimate& estimate) {
+  return {{"seconds", Rounded(estimate.seconds)},
+          {"seconds_low", Rounded(estimate.seconds_low)},
+          {"seconds_high", Rounded(estimate.seconds_high)},
+          {"limited_by", estimate.limited_by},
+          {"explanation", estimate.explanation}};
+}
 
 Json AcceptedJson(const std::string& job_id) {
   return {{"id", job_id}, {"links", LinksJson(job_id)}};
@@ -207,32 +207,13 @@ Json CoverageJson(const std::string& job_id, const service::CoverageView& view) 
          {"counts", tasks::CountsJson(domain::Count(coverage))},
          {"records", records == view.records.end() ? 0 : records->second},
          {"provisional_days", provisional == view.provisional_days.end() ? 0 : provisional->second},
-         {"days", coverage.days}});
+         {"days", view.days.at(type)}});
   }
   return {{"job_id", job_id},
           {"start", base::FormatDate(whole.start)},
           {"end", base::FormatDate(whole.end)},
           {"counts", tasks::CountsJson(domain::Count(view.coverage))},
           {"types", std::move(types)}};
-}
-
-Json ConnectionJson(const domain::Connection& connection) {
-  const bool active = connection.status == domain::ConnectionStatus::kActive;
-  return {{"id", connection.id},
-          {"provider", connection.provider},
-          {"status", active ? "active" : "needs_reauth"},
-          {"scopes", connection.scopes},
-          {"created", base::FormatInstant(connection.created)}};
-}
-
-Json EstimateJson(const planner::Estimate& estimate, const planner::ChunkPlan& plan) {
-  Json json = RemainingJson(estimate);
-  json["chunks"] = estimate.chunks;
-  json["calls"] = estimate.calls;
-  json["minimum_calls"] = plan.minimum_calls;
-  json["records"] = estimate.records;
-  json["reasons"] = plan.reasons;
-  return json;
 }
 
 Json NotificationJson(const tasks::Notification& notification) {

@@ -9,7 +9,7 @@ namespace {
 using domain::DayState;
 
 struct Look {
-  DayState state;
+  char state;  // as the API shows days: DayState, and while a sync runs two more
   std::string_view block;
   Style style;
   std::string_view meaning;
@@ -17,20 +17,24 @@ struct Look {
 
 // Worst first.
 constexpr Look kLooks[] = {
-    {DayState::kFailed, "✗", Style::kRed, "failed"},
-    {DayState::kNotAttempted, "░", Style::kYellow, "not attempted"},
-    {DayState::kComplete, "█", Style::kGreen, "complete"},
-    {DayState::kBeyondProviderHistory, "·", Style::kDim, "beyond the provider's history"},
-    {DayState::kEmpty, "□", Style::kDim, "empty (the provider has none)"},
+    {static_cast<char>(DayState::kFailed), "✗", Style::kRed, "failed"},
+    {'r', "▒", Style::kYellow, "being fetched"},
+    {'w', "…", Style::kYellow, "waiting for the provider's quota"},
+    {static_cast<char>(DayState::kNotAttempted), "░", Style::kYellow, "not attempted"},
+    {static_cast<char>(DayState::kComplete), "█", Style::kGreen, "complete"},
+    {static_cast<char>(DayState::kBeyondProviderHistory), "·", Style::kDim,
+     "beyond the provider's history"},
+    {static_cast<char>(DayState::kEmpty), "□", Style::kDim, "empty (the provider has none)"},
 };
 
 const Look& Worst(const domain::TypeCoverage& coverage, domain::DateRange block) {
   for (const Look& look : kLooks) {
     for (auto day = block.start; day < block.end; day += std::chrono::days(1)) {
-      if (coverage.range.Contains(day) && coverage.At(day) == look.state) return look;
+      if (!coverage.range.Contains(day)) continue;
+      if (static_cast<char>(coverage.At(day)) == look.state) return look;
     }
   }
-  return kLooks[4];
+  return kLooks[std::size(kLooks) - 1];
 }
 
 int YearOf(base::Date day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
@@ -75,7 +79,7 @@ std::string Legend(const Terminal& terminal, const std::vector<CalendarRow>& row
   std::string legend;
   for (const Look& look : kLooks) {
     const bool seen = std::any_of(rows.begin(), rows.end(), [&](const CalendarRow& row) {
-      return row.coverage.days.find(static_cast<char>(look.state)) != std::string::npos;
+      return row.coverage.days.find(look.state) != std::string::npos;
     });
     if (!seen) continue;
     if (!legend.empty()) legend += "   ";

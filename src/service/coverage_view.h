@@ -9,8 +9,15 @@
 
 namespace coldpath::service {
 
+// What a day that is not attempted yet is shown as while its sync runs; part of the API, as the
+// characters of domain::DayState are.
+inline constexpr char kBeingFetched = 'r';
+inline constexpr char kWaitingForQuota = 'w';
+
 struct CoverageView {
   domain::Coverage coverage;
+  // As `coverage`, a character a day, with the two above where a chunk is at work or waits.
+  std::map<domain::DataType, std::string> days;
   std::map<domain::DataType, std::int64_t> records;
   std::map<domain::DataType, int> provisional_days;
 };

@@ -27,9 +27,9 @@ base::Status CheckRange(const domain::DateRange& range, base::Instant now) {
 
 }  // namespace
 
-domain::Date LatestEnd(base::Instant now) {
-  return base::LocalDate(now, kFurthestAhead) + std::chrono::days(1);
-}
+domain::Date LatestToday(base::Instant now) { return base::LocalDate(now, kFurthestAhead); }
+
+domain::Date LatestEnd(base::Instant now) { return LatestToday(now) + std::chrono::days(1); }
 
 std::vector<domain::DataType> OfferedTypes(const planner::ProviderInfo& provider) {
   std::set<domain::DataType> types;
@@ -60,7 +60,7 @@ base::Result<PreparedSync> PrepareSync(const Context& context, const std::string
       prepared.plan,
       planner::PlanChunks(prepared.provider->info(), {.range = wish.range,
                                                       .types = prepared.types,
-                                                      .today = base::LocalDate(now, kFurthestAhead),
+                                                      .today = LatestToday(now),
                                                       .scopes = prepared.connection.scopes}));
   return prepared;
 }

@@ -40,6 +40,9 @@ std::vector<domain::DataType> OfferedTypes(const planner::ProviderInfo& provider
 // along (UTC+14).
 domain::Date LatestEnd(base::Instant now);
 
+// Today, where the day is furthest along: what the provider's history is counted from.
+domain::Date LatestToday(base::Instant now);
+
 // The schedule of `plan` under the quota state of this moment.
 base::Result<planner::Estimate> EstimateNow(const Context& context, const tasks::Provider& provider,
                                             const std::string& provider_user_id,
