@@ -108,7 +108,7 @@ std::optional<ExecutionState::PendingTask> ExecutionState::FindTask(std::string_
   if (!parts || parts->execution_arn != tree_->context.execution_arn) return std::nullopt;
   const Frame* frame = tree_->Find(parts->frame);
   if (frame == nullptr || frame->phase != Phase::kTask) return std::nullopt;
-  if (!NeedsToken(frame->current().task.resource)) return std::nullopt;
+  if (!EndsByReport(frame->current().task.resource)) return std::nullopt;
   if (MakeToken(*tree_, *frame) != token) return std::nullopt;
   return PendingTask{frame->id, frame->task};
 }

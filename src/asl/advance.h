@@ -62,6 +62,9 @@ struct HistoryEvent {
 
 struct ExecutionBegins {
   base::Json input;
+  // The input as it was given, spaces and all: AWS shows it so until a state changes it. Empty: it
+  // was never text.
+  std::string text = {};
 };
 // The first answer of a task that completes later (.waitForTaskToken, .sync): the request was
 // accepted.

@@ -271,6 +271,35 @@ TEST(AdvanceTest, OutstandingTasksAskForTheSameAgain) {
   EXPECT_TRUE(Advance(*restored, TaskSubmitted{first.frame, first.task, 2}, {}).events.empty());
 }
 
+TEST(AdvanceTest, ASyncTaskIsSubmittedAndEndsByAReport) {
+  auto definition = ParseDefinition(R"j({"StartAt": "T", "States": {"T": {"Type": "Task",
+      "Resource": "arn:aws:states:::states:startExecution.sync", "End": true,
+      "Parameters": {"StateMachineArn": "arn:y"}}}})j")
+                        .value();
+  ExecutionContext context;
+  context.execution_arn = "arn:x";
+  ExecutionState state(definition, context);
+  auto begun = Advance(state, ExecutionBegins{Json::object()}, {});
+  const auto task = std::get<InvokeTask>(begun.effects.back());
+  EXPECT_EQ(state.FindTask(task.token)->task, task.task);
+  auto submitted = Advance(state, TaskSubmitted{task.frame, task.task, Json::object()}, {});
+  ASSERT_EQ(submitted.events.size(), 1u);
+  EXPECT_EQ(submitted.events[0].type, "TaskSubmitted");
+  EXPECT_EQ(Advance(state, TaskSucceeded{task.frame, task.task, 1}, {}).events[0].type,
+            "TaskSucceeded");
+}
+
+TEST(AdvanceTest, ShowsTheInputAsItWasGiven) {
+  auto definition =
+      ParseDefinition(R"({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}})")
+          .value();
+  ExecutionState state(definition, {});
+  const auto t = Advance(state, ExecutionBegins{{{"a", 1}}, R"({ "a": 1 })"}, {});
+  ASSERT_GE(t.events.size(), 2u);
+  EXPECT_EQ(t.events[0].details["input"], R"({ "a": 1 })");
+  EXPECT_EQ(t.events[1].details["input"], R"({ "a": 1 })");
+}
+
 TEST(AdvanceTest, NamesACorruptFrame) {
   auto definition = ParseDefinition(kTask).value();
   const auto restored =

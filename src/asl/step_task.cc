@@ -70,7 +70,7 @@ InvokeTask Invocation(const ExecutionTree& tree, const Frame& frame, Request req
   invoke.state = state.name;
   invoke.resource = state.task.resource.arn;
   invoke.arguments = std::move(request.arguments);
-  if (NeedsToken(state.task.resource)) invoke.token = MakeToken(tree, frame);
+  if (EndsByReport(state.task.resource)) invoke.token = MakeToken(tree, frame);
   invoke.attempt = static_cast<int>(frame.retry_count);
   invoke.timeout = Seconds(request.timeout);
   invoke.heartbeat = Seconds(request.heartbeat);

@@ -124,7 +124,8 @@ void Stepper::End(ExecutionStatus status, Json output, std::optional<std::string
 
 void Stepper::On(const ExecutionBegins& event) {
   if (tree_.last_event_id != 0) return;
-  tree_.input = MakeValue(event.input);
+  tree_.input = event.text.empty() ? MakeValue(event.input)
+                                   : std::make_shared<const Value>(event.input, event.text);
   Frame& root = NewFrame(0, 0, tree_.definition->root);
   Emit("ExecutionStarted", {{"input", tree_.input->text}, {"roleArn", tree_.context.role_arn}}, 0);
   if (tree_.definition->timeout_seconds) {

@@ -11,6 +11,10 @@ bool NeedsToken(const Resource& resource) {
   return resource.kind == ResourceKind::kActivity || resource.completion == Completion::kToken;
 }
 
+bool EndsByReport(const Resource& resource) {
+  return NeedsToken(resource) || resource.completion == Completion::kSync;
+}
+
 std::string MakeToken(const ExecutionTree& tree, const Frame& frame) {
   base::SeededRandom random(SeedOf(frame, Purpose::kToken));
   const std::string secret = random.NextBytes(16);

@@ -10,8 +10,14 @@
 
 namespace coldpath::asl {
 
-// True for tasks that end by SendTaskSuccess or SendTaskFailure.
+// True for tasks whose definition may hand out the token ($$.Task.Token): somebody else ends them
+// by SendTaskSuccess or SendTaskFailure.
 bool NeedsToken(const Resource& resource);
+
+// True for tasks whose first answer says only that the request was accepted, and for activities:
+// what became of them is reported later, under a token. Beside those that need one, .sync tasks,
+// whose token the invoker alone sees.
+bool EndsByReport(const Resource& resource);
 
 // The token of the attempt that `frame` is making. Its secret part comes from the attempt's seed,
 // so it needs no place of its own in what is stored.

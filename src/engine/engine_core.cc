@@ -221,7 +221,7 @@ void EngineCore::CreateTop(const std::string& name, const std::string& input, ba
            .parent = {},
            .created_in = group_.number,
            .state = asl::ExecutionState(definition_, std::move(context))});
-  Enqueue(last_key_, asl::ExecutionBegins{std::move(json)});
+  Enqueue(last_key_, asl::ExecutionBegins{std::move(json), input});
   Drain();
 }
 
