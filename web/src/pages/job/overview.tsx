@@ -1,0 +1,104 @@
+// How the import stands: in words, as a bar, in figures.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Job } from '../../api/client';
+import { Icon } from '../../components/icon';
+import { Card, ProgressBar } from '../../components/surfaces';
+import { formatMoment, formatNumber, formatPercent, formatSpan } from '../../i18n/format';
+import { t } from '../../i18n/i18n';
+import { shareDone } from '../../state/jobs';
+import { JobActions } from './actions';
+import { durationOf, standingOf } from './status';
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function TimeLeft({ job }: { job: Job }) {
+  const left = job.remaining;
+  if (left === null) return null;
+  const span = formatSpan(left.seconds);
+  const [low, high] = [formatSpan(left.seconds_low), formatSpan(left.seconds_high)];
+  return <Fact name={t('job.fact.left')}>{low === high ? span : t('job.fact.leftRange', { span, low, high })}</Fact>;
+}
+
+// The time of day moves on while the page is open.
+function useNow(everyMs: number, on: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!on) return;
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [on, everyMs]);
+  return now;
+}
+
+function Facts({ job, provider }: { job: Job; provider: string }) {
+  const { progress } = job;
+  const now = useNow(5_000, job.phase !== 'ended' && job.phase !== 'paused');
+  const took = durationOf(job, now);
+  return (
+    <dl class="facts">
+      <TimeLeft job={job} />
+      <Fact name={t('job.fact.records')}>{formatNumber(progress.records)}</Fact>
+      {progress.chunks_total > 0 && (
+        <Fact name={t('job.fact.parts')}>
+          {t('job.fact.partsOf', { done: formatNumber(progress.chunks_done), total: formatNumber(progress.chunks_total) })}
+        </Fact>
+      )}
+      <Fact name={t('job.fact.calls', { provider })}>
+        {job.planned_calls > 0
+          ? t('job.fact.callsOf', { calls: formatNumber(progress.provider_calls), planned: formatNumber(job.planned_calls) })
+          : formatNumber(progress.provider_calls)}
+      </Fact>
+      {job.started !== null && <Fact name={t('job.fact.started')}>{formatMoment(job.started)}</Fact>}
+      {job.ended !== null && <Fact name={t('job.fact.ended')}>{formatMoment(job.ended)}</Fact>}
+      {job.phase === 'ended' && took !== null && <Fact name={t('job.fact.took')}>{formatSpan(took)}</Fact>}
+    </dl>
+  );
+}
+
+export function Overview({ job, provider }: { job: Job; provider: string }) {
+  const standing = standingOf(job);
+  const share = shareDone(job);
+  const look = job.phase === 'waiting_for_quota' ? 'waiting' : job.phase === 'paused' ? 'paused' : 'running';
+  return (
+    <Card label={t('job.status')}>
+      <div class={`standing standing-${standing.tone}`}>
+        <span class="standing-icon">
+          <Icon name={standing.icon} size={24} />
+        </span>
+        <div class="grow">
+          <h2>{t(standing.title, { provider })}</h2>
+          <p class="soft">
+            {t(standing.text, { provider })}
+            {job.waiting !== null && ` ${t('job.waitsUntil', { time: formatMoment(job.waiting.until) })}`}
+          </p>
+          {job.failure !== null && <p class="small soft">{job.failure}</p>}
+        </div>
+        {share !== null && job.phase !== 'ended' && <span class="percent numbers">{formatPercent(share)}</span>}
+      </div>
+      {job.phase !== 'ended' && <ProgressBar share={share} label={t('job.progress')} look={look} />}
+      <Facts job={job} provider={provider} />
+      <JobActions job={job} provider={provider} />
+      <Milestones job={job} provider={provider} />
+    </Card>
+  );
+}
+
+// Those who listen hear each change of state and every tenth of the way, not each of thousands of parts.
+function Milestones({ job, provider }: { job: Job; provider: string }) {
+  const share = shareDone(job);
+  const tenth = share === null ? 0 : Math.floor(share * 10) / 10;
+  const state = t(standingOf(job).title, { provider });
+  return (
+    <p class="heard" role="status">
+      {job.phase === 'ended' ? state : t('job.announce', { state, percent: formatPercent(tenth) })}
+    </p>
+  );
+}
