@@ -7,10 +7,10 @@
 #include <set>
 
 #include "aws/blocking_http.h"
-#include "aws/http_date.h"
 #include "aws/signature_v4.h"
 #include "aws/xml_reader.h"
 #include "base/crypto.h"
+#include "base/http_date.h"
 
 namespace coldpath::aws {
 namespace {
@@ -232,7 +232,7 @@ base::Result<base::HttpResponse> AwsClient::Exchange(const AwsRequest& request,
 bool AwsClient::CorrectClock(const AwsError& error, const base::HttpResponse& response) {
   const Skew said = SkewSaidBy(error);
   if (said == Skew::kNone) return false;
-  const auto theirs = ParseHttpDate(response.headers.Find("Date").value_or(""));
+  const auto theirs = base::ParseHttpDate(response.headers.Find("Date").value_or(""));
   if (!theirs) return false;
   base::Duration offset{};
   {

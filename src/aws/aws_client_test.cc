@@ -5,7 +5,6 @@
 
 #include "aws/aws_testing.h"
 #include "aws/blocking_http.h"
-#include "aws/http_date.h"
 
 namespace coldpath::aws {
 namespace {
@@ -280,16 +279,6 @@ TEST(AwsClientTest, LogsNeitherKeysNorBodies) {
   EXPECT_THAT(aws.lines, SizeIs(1));
   EXPECT_THAT(aws.lines, Each(Not(HasSubstr("person"))));
   EXPECT_THAT(aws.lines, Each(Not(HasSubstr("AKID"))));
-}
-
-TEST(HttpDateTest, ReadsTheOneFormThatIsWritten) {
-  EXPECT_EQ(ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT"), base::FromUnixSeconds(784'111'777));
-  for (const char* text : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
-                           "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Now 1994 08:49:37 GMT",
-                           "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 25:49:37 GMT",
-                           "Sun, 06-Nov-1994 08:49:37 GMT"}) {
-    EXPECT_EQ(ParseHttpDate(text), std::nullopt) << text;
-  }
 }
 
 // A client that stops without answering.

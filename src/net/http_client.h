@@ -1,5 +1,5 @@
-// The HTTP client: one thread drives libcurl's multi handle. HTTP/1.1 and HTTP/2 over TLS, kept
-// connections.
+// The HTTP client: one thread drives libcurl's multi handle. HTTP/1.1, over TLS also HTTP/2 where
+// the server offers it (ALPN, RFC 7301), kept connections.
 #ifndef COLDPATH_NET_HTTP_CLIENT_H_
 #define COLDPATH_NET_HTTP_CLIENT_H_
 
@@ -18,6 +18,12 @@ struct HttpClientOptions {
   std::size_t max_response_bytes = 64u << 20;
   int max_connections_per_host = 64;
   int max_connections = 1024;
+  // For requests whose host a user chose: connects to addresses of the public internet alone,
+  // checked for each connection after the name was resolved (http.connect otherwise), and goes
+  // through no proxy, behind which the address could not be seen.
+  bool public_addresses_only = false;
+  // PEM file of certificate authorities to trust instead of the system's; empty: the system's.
+  std::string ca_file;
 };
 
 // Completions run on `executor` (so that no caller's work delays the network thread), which must

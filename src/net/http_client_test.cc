@@ -120,6 +120,26 @@ TEST_F(HttpClientTest, NobodyListens) {
   EXPECT_THAT(answer.error().message, Not(HasSubstr("secret")));
 }
 
+// The numbers are loopback in forms that a resolver understands; the server would answer.
+TEST_F(HttpClientTest, ConnectsToThePublicInternetAloneIfAsked) {
+  const std::string port = ":" + std::to_string(server_->port()) + "/";
+  ASSERT_TRUE(Get("http://localhost" + port));
+  options_.public_addresses_only = true;
+  MakeClient();
+  for (const char* host : {"127.0.0.1", "localhost", "2130706433", "0x7f.1", "0.0.0.0",
+                           "[::ffff:127.0.0.1]", "[::1]", "[::]"}) {
+    EXPECT_EQ(CodeOf(Get("http://" + std::string(host) + port)), "http.connect") << host;
+  }
+}
+
+TEST_F(HttpClientTest, TrustsNobodyWhereTheFileOfAuthoritiesIsMissing) {
+  options_.ca_file = "/nonexistent/authorities.pem";
+  MakeClient();
+  RawServer server([](RawSocket connection) { connection.ReadUntil("\r\n\r\n"); });
+  EXPECT_EQ(CodeOf(Get("https://127.0.0.1:" + std::to_string(server.port()) + "/")),
+            "http.connect");
+}
+
 TEST_F(HttpClientTest, RefusesRequestsThatAreNone) {
   for (const char* url : {"", "/x", "ftp://127.0.0.1/", "file:///etc/passwd", "http://a b/"}) {
     EXPECT_EQ(CodeOf(Get(url)), "http.connect") << url;

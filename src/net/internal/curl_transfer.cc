@@ -1,10 +1,13 @@
 #include "net/internal/curl_transfer.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <chrono>
 #include <mutex>
 
 #include "base/check.h"
+#include "net/internal/public_address.h"
 
 namespace coldpath::net::internal {
 namespace {
@@ -53,6 +56,13 @@ std::string_view ErrorCodeOf(CURLcode code) {
     default:
       return "http.broken";
   }
+}
+
+// Where libcurl would open the socket itself. Between this address and the connection nothing is
+// resolved anew, so that no name can point elsewhere in the meantime.
+curl_socket_t OpenPublicSocket(void*, curlsocktype, curl_sockaddr* to) {
+  if (!IsPublicAddress(&to->addr, to->addrlen)) return CURL_SOCKET_BAD;
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 }  // namespace
@@ -107,7 +117,11 @@ void CurlTransfer::SetUp(const HttpClientOptions& options) {
   SetOption(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   SetOption(easy, CURLOPT_CONNECTTIMEOUT_MS,
             static_cast<long>(std::min(timeout, kLongestConnect).count()));
-  if (IsLoopback(host_)) SetOption(easy, CURLOPT_PROXY, "");
+  if (IsLoopback(host_) || options.public_addresses_only) SetOption(easy, CURLOPT_PROXY, "");
+  if (options.public_addresses_only) {
+    SetOption(easy, CURLOPT_OPENSOCKETFUNCTION, &OpenPublicSocket);
+  }
+  if (!options.ca_file.empty()) SetOption(easy, CURLOPT_CAINFO, options.ca_file.c_str());
   SetOption(easy, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeader);
   SetOption(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
   SetOption(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
