@@ -1,5 +1,6 @@
 // The API's client, typed by the contract (api/openapi.yaml). Errors are problem details (RFC 9457), thrown as ApiProblem.
 import createClient, { type Middleware } from 'openapi-fetch';
+import { answered, forget, keepAnswer, keptAnswer, unanswered } from './offline';
 import type { components, paths } from './schema.gen';
 
 export type Schemas = components['schemas'];
@@ -21,22 +22,58 @@ export class ApiProblem extends Error {
 // The network is away, or the service is.
 export class Unreachable extends Error {}
 
-type TokenSource = () => Promise<string | null>;
-let tokenSource: TokenSource = async () => null;
-let onUnauthorized: () => void = () => {};
+export interface SessionSource {
+  // The token to send, fresh if that can be had; null if nobody is signed in.
+  token(): Promise<string | null>;
+  // Another one in place of one that the service refused; null if there is none.
+  renew(refused: string): Promise<string | null>;
+  // Nothing helps: the person has to sign in again.
+  lost(): void;
+}
 
-// Where tokens come from, and what to do when the service does not accept one: set once by the session.
-export function connectSession(source: TokenSource, unauthorized: () => void): void {
-  tokenSource = source;
-  onUnauthorized = unauthorized;
+let source: SessionSource = { token: async () => null, renew: async () => null, lost: () => {} };
+
+// Where tokens come from: set once by the session.
+export function connectSession(session: SessionSource): void {
+  source = session;
 }
 
 export async function authorization(): Promise<Record<string, string>> {
-  const token = await tokenSource();
+  const token = await source.token();
   return token === null ? {} : { Authorization: `Bearer ${token}` };
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+async function send(request: Request, token: string | null): Promise<Response> {
+  const copy = request.clone();
+  if (token !== null) copy.headers.set('Authorization', `Bearer ${token}`);
+  return fetch(copy);
+}
+
+// fetch with the person's token, which is renewed once if the service does not accept it. What was read before is answered from the
+// device while there is no network.
+export async function sessionFetch(request: Request): Promise<Response> {
+  const token = await source.token();
+  try {
+    let response = await send(request, token);
+    if (response.status === 401 && token !== null) {
+      const renewed = await source.renew(token);
+      if (renewed !== null && renewed !== token) response = await send(request, renewed);
+      if (response.status === 401) source.lost();
+    }
+    answered();
+    if (response.ok) keepAnswer(request, response);
+    else if (response.status === 404) forget(request);
+    return response;
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    unanswered();
+    const kept = await keptAnswer(request);
+    if (kept !== undefined) return kept;
+    throw new Unreachable(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
   const type = response.headers.get('Content-Type') ?? '';
   if (type.startsWith('application/problem+json')) return (await response.json()) as Problem;
   return {
@@ -44,27 +81,19 @@ async function problemOf(response: Response): Promise<Problem> {
     title: response.statusText,
     status: response.status,
     detail: `The service answered ${response.status}.`,
-    instance: new URL(response.url).pathname,
+    instance: response.url === '' ? '' : new URL(response.url).pathname,
   };
 }
 
-const session: Middleware = {
-  async onRequest({ request }) {
-    for (const [name, value] of Object.entries(await authorization())) request.headers.set(name, value);
-    return request;
-  },
+const problems: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return response;
-    if (response.status === 401) onUnauthorized();
     throw new ApiProblem(await problemOf(response));
-  },
-  onError({ error }) {
-    return new Unreachable(error instanceof Error ? error.message : String(error));
   },
 };
 
-export const api = createClient<paths>({ baseUrl: '/' });
-api.use(session);
+export const api = createClient<paths>({ baseUrl: '/', fetch: sessionFetch });
+api.use(problems);
 
 // What openapi-fetch answers, as a value: errors are thrown by the middleware.
 export async function unwrap<T>(answer: Promise<{ data?: T }>): Promise<T> {

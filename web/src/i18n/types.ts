@@ -2,13 +2,13 @@
 import type { DataType } from '../api/client';
 import { language, t } from './i18n';
 
-export function typeTitle(type: DataType): string {
+export function typeName(type: DataType): string {
   return t(`type.${type}`);
 }
 
 // "Steps, heart rate and sleep".
 export function typeList(types: readonly DataType[]): string {
-  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(types.map(typeTitle));
+  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(types.map(typeName));
 }
 
 const providerTitles: Record<string, string> = { oura: 'Oura', 'google-health': 'Google Health' };

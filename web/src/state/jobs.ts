@@ -69,13 +69,18 @@ export function findJob(id: string): Job | undefined {
   return known.value.get(id);
 }
 
+// Lists leave out what costs a look at every part: the time left, and whether the job waits or has all it needs.
+function withDetail(job: Job, before: Job): Job {
+  const sharper = job.phase === 'fetching' && (before.phase === 'waiting_for_quota' || before.phase === 'finishing');
+  return { ...job, phase: sharper ? before.phase : job.phase, remaining: job.remaining ?? before.remaining, waiting: job.waiting ?? before.waiting };
+}
+
 // Puts what the service said into the store. What is there only in the answer about a single job is kept when a list comes.
 export function putJobs(list: readonly Job[], single = false): void {
   const next = new Map(known.value);
   for (const job of list) {
     const before = next.get(job.id);
-    const keep = !single && before !== undefined && isActive(job);
-    next.set(job.id, keep ? { ...job, remaining: job.remaining ?? before.remaining, waiting: job.waiting ?? before.waiting } : job);
+    next.set(job.id, !single && before !== undefined && isActive(before) && isActive(job) ? withDetail(job, before) : job);
   }
   known.value = next;
 }

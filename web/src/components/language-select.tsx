@@ -1,0 +1,19 @@
+import { useId } from 'preact/hooks';
+import { chooseLanguage, language, languages, t, type Language } from '../i18n/i18n';
+
+// Each language is named in itself, for those who understand no other.
+export function LanguageSelect() {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{t('account.language')}</label>
+      <select id={id} class="select" value={language.value} onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}>
+        {Object.entries(languages).map(([tag, title]) => (
+          <option key={tag} value={tag} lang={tag}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

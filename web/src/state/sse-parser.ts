@@ -1,0 +1,64 @@
+// Server-sent events (WHATWG HTML, 9.2.6) from text that comes in pieces. The browser's own EventSource cannot send a token in a header.
+export interface SseEvent {
+  id: string | null;
+  event: string;
+  data: string;
+}
+
+// An event that never ends is somebody's mistake or attack; ours have some hundred bytes.
+const bufferMax = 1 << 20;
+
+export class SseParser {
+  private rest = '';
+  private id: string | null = null;
+  private event = '';
+  private data: string[] = [];
+  private first = true;
+  // What the server asks clients to wait before they come back, in milliseconds.
+  retry: number | null = null;
+
+  // The events that `piece` completes.
+  push(piece: string): SseEvent[] {
+    let text = this.rest + piece;
+    if (this.first && text !== '') {
+      this.first = false;
+      if (text.startsWith('\ufeff')) text = text.slice(1);
+    }
+    const events: SseEvent[] = [];
+    let at = 0;
+    for (;;) {
+      const end = text.slice(at).search(/[\r\n]/) + at;
+      if (end < at) break;
+      // A carriage return at the very end may be half of a line's end.
+      if (text[end] === '\r' && end + 1 === text.length) break;
+      this.line(text.slice(at, end), events);
+      at = end + (text[end] === '\r' && text[end + 1] === '\n' ? 2 : 1);
+    }
+    this.rest = text.slice(at);
+    if (this.rest.length + this.data.reduce((sum, part) => sum + part.length, 0) > bufferMax) throw new Error('event too large');
+    return events;
+  }
+
+  private line(line: string, events: SseEvent[]): void {
+    if (line === '') {
+      this.dispatch(events);
+      return;
+    }
+    if (line.startsWith(':')) return;
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'event') this.event = value;
+    else if (field === 'data') this.data.push(value);
+    else if (field === 'id' && !value.includes('\0')) this.id = value;
+    else if (field === 'retry' && /^\d+$/.test(value)) this.retry = Number(value);
+  }
+
+  private dispatch(events: SseEvent[]): void {
+    if (this.data.length > 0) events.push({ id: this.id, event: this.event === '' ? 'message' : this.event, data: this.data.join('\n') });
+    this.event = '';
+    this.data = [];
+    // Unlike a browser's, ours says of each event whether it has a number of its own: `end` has none.
+    this.id = null;
+  }
+}
