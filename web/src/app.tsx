@@ -1,5 +1,5 @@
 // The routes. Pages are bundles of their own, loaded when they are opened.
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { session } from './session/session';
 import { lazyPage } from './shell/lazy-page';
@@ -73,7 +73,10 @@ export function App() {
   return (
     // Links to the API (downloads) are the browser's own affair.
     <LocationProvider scope={/^\/(?!v1\/|openapi\.json)/}>
-      <Door />
+      {/* The sign-in pages are loaded outside of a Router, which would wait for them; this does. */}
+      <ErrorBoundary>
+        <Door />
+      </ErrorBoundary>
     </LocationProvider>
   );
 }
