@@ -24,7 +24,7 @@ constexpr HelpText kHelp[] = {
     {"coldpath_jobs_ended_total", "Historical syncs that ended, by outcome."},
     {"coldpath_job_seconds", "Time from a job's creation to its end; pauses count."},
     {"coldpath_connections_made_total", "Connections that people made or renewed, by provider."},
-    {"coldpath_notifications_total", "Notifications delivered, by code and channel."},
+    {"coldpath_notifications_total", "Notifications and events told, by code, channel and result."},
     {"coldpath_chunks_total", "Chunks that got a result, by result."},
     {"coldpath_provider_calls_total", "Calls to providers, by provider and class of status."},
     {"coldpath_provider_waits_total", "Waits for a provider's quota, by provider."},

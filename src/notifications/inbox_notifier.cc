@@ -10,7 +10,8 @@ base::Status InboxNotifier::Notify(const tasks::Notification& notification) {
   // A key that is known was delivered before a crash or by another handler: once is enough.
   if (!added) return {};
   const std::string code(tasks::NotificationCode(notification.kind));
-  metrics_.Count("coldpath_notifications_total", {{"code", code}, {"channel", "inbox"}});
+  metrics_.Count("coldpath_notifications_total",
+                 {{"code", code}, {"channel", "inbox"}, {"result", "accepted"}});
   log_.Info("notified", {{"job", notification.job_id}, {"code", code}});
   return {};
 }
