@@ -18,6 +18,7 @@
 #include "stores/sqlite/sqlite_entitlements.h"
 #include "stores/sqlite/sqlite_inbox_store.h"
 #include "stores/sqlite/sqlite_job_store.h"
+#include "stores/sqlite/sqlite_push_registry.h"
 #include "stores/sqlite/sqlite_quota_ledger.h"
 
 namespace coldpath::api::test {
@@ -200,6 +201,7 @@ class Api {
   stores::SqliteEntitlements entitlements;
   stores::MemoryObjectStore objects;
   MemoryVault vault;
+  stores::SqlitePushRegistry push;
   ScriptedProvider* provider = nullptr;  // the only one, "acme"
   tasks::ProviderRegistry providers;
   FakeWorkflowEngine engine;

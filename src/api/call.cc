@@ -48,9 +48,10 @@ void Answer(const Call& call, base::HttpResponse response) {
 void AnswerProblem(const Call& call, const Problem& problem) {
   base::HttpResponse response = ProblemResponse(problem, call.url.path);
   if (problem.status == 401) {
-    response.headers.Set("WWW-Authenticate", problem.code == "token-missing"
-                                                 ? "Bearer"
-                                                 : "Bearer error=\"invalid_token\"");
+    response.headers.Set("WWW-Authenticate",
+                         problem.code.starts_with("webhook-") ? "StandardWebhooks"
+                         : problem.code == "token-missing"    ? "Bearer"
+                                                              : "Bearer error=\"invalid_token\"");
   }
   if (problem.code == "upsell") {
     call.context.metrics.Count("coldpath_upsell_answers_total", {});

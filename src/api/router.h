@@ -73,6 +73,14 @@ Checked<base::HttpResponse> GetMe(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListRecords(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListNotifications(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> EraseMe(Call& call, const ApiOptions& options);
+// notification_routes.cc
+Checked<base::HttpResponse> ListPushSubscriptions(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> PutPushSubscription(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> DeletePushSubscription(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> GetNotificationSettings(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> PutNotificationSettings(Call& call, const ApiOptions& options);
+// entitlement_routes.cc
+Checked<base::HttpResponse> TakeEntitlementEvent(Call& call, const ApiOptions& options);
 // system_routes.cc
 Checked<base::HttpResponse> GetClientConfig(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> MakeDevelopmentToken(Call& call, const ApiOptions& options);

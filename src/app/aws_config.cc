@@ -75,6 +75,8 @@ base::Result<AwsConfig> ReadAwsConfig(const aws::Environment& environment, AwsRo
   config.jwks_url = Text(environment, "COLDPATH_JWKS_URL");
   config.jwks = Text(environment, "COLDPATH_JWKS");
   config.config_secret = Text(environment, kSecretOrigin);
+  config.fcm_application = Text(environment, "COLDPATH_SNS_FCM_APPLICATION");
+  config.apns_application = Text(environment, "COLDPATH_SNS_APNS_APPLICATION");
   double concurrency = config.serve.max_concurrency;
   COLDPATH_RETURN_IF_ERROR(ReadNumber(environment, "COLDPATH_MAX_CONCURRENCY", 1, 40, concurrency));
   config.serve.max_concurrency = static_cast<int>(std::lround(concurrency));

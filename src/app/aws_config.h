@@ -32,9 +32,13 @@ struct AwsConfig {
   std::string jwks_url;       // or
   std::string jwks;           // the key set itself
   std::string config_secret;  // id or ARN of the secret that is still to be merged; empty: none
+  // ARNs of SNS's platform applications; empty: there are no pushes of that kind.
+  std::string fcm_application;
+  std::string apns_application;
   double job_budget_dollars = 0;
   double launches_per_minute = 0;
-  // Of this: providers, return_origins, public_url, issuer, audience, max_concurrency, quota_scale.
+  // Of this: providers, return_origins, public_url, issuer, audience, max_concurrency, quota_scale,
+  // entitlement_keys.
   ServeConfig serve;
 };
 

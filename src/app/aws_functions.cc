@@ -119,6 +119,7 @@ AwsFunctions::AwsFunctions(AwsParts& parts)
                parts.quota,
                parts.entitlements,
                parts.inbox,
+               parts.push,
                parts.vault,
                parts.providers,
                SettingsOf(parts.config.serve)},
@@ -131,6 +132,9 @@ AwsFunctions::AwsFunctions(AwsParts& parts)
   options.events.retry_ms = 5000;
   options.export_bytes = kExportBytes;
   options.openapi_json = kOpenApiJson;
+  if (!parts.config.fcm_application.empty()) options.push.kinds.emplace_back("fcm");
+  if (!parts.config.apns_application.empty()) options.push.kinds.emplace_back("apns");
+  options.entitlement_keys = parts.config.serve.entitlement_keys;
   options.ready = [this]() -> base::Status {
     const auto readable = parts_.jobs.ReadOutbox(1);
     return readable ? base::Status() : base::Fail(readable.error());

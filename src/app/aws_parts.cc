@@ -56,7 +56,8 @@ AwsParts::AwsParts(AwsMachine& given, const aws::Environment& environment, AwsCo
       objects(client, {.bucket = config.bucket}),
       vault(client, *machine.clock, *machine.random, {.key_id = config.kms_key}),
       devices(client, table, *machine.clock),
-      notifier(client, inbox, devices, machine.metrics, machine.log) {}
+      push(devices, table, {config.fcm_application, config.apns_application}),
+      notifier(client, inbox, devices, push, machine.metrics, machine.log) {}
 
 base::Result<std::unique_ptr<AwsParts>> AwsParts::Make(AwsMachine& machine,
                                                        const aws::Environment& environment,

@@ -19,6 +19,7 @@
 #include "aws/s3_object_store.h"
 #include "aws/sns_notifier.h"
 #include "aws/sns_push_endpoints.h"
+#include "aws/sns_push_registry.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/thread_pool.h"
@@ -69,6 +70,7 @@ class AwsParts {
   aws::S3ObjectStore objects;
   aws::KmsKeyVault vault;
   aws::SnsPushEndpoints devices;
+  aws::SnsPushRegistry push;
   aws::SnsNotifier notifier;
   tasks::ProviderRegistry providers;
 };

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/notification_config.h"
 #include "base/json.h"
 
 namespace coldpath::app {
@@ -51,6 +52,8 @@ base::Result<ProviderSettings> ReadProvider(const std::string& path, const std::
 
 base::Status ReadMember(const std::string& path, const std::string& name, const base::Json& value,
                         ServeConfig& config) {
+  COLDPATH_ASSIGN_OR_RETURN(const bool read, ReadNotificationMember(path, name, value, config));
+  if (read) return {};
   if (name == "providers" && value.is_object()) {
     for (const auto& [id, provider] : value.items()) {
       COLDPATH_ASSIGN_OR_RETURN(config.providers[id], ReadProvider(path, id, provider));

@@ -21,6 +21,26 @@ struct ProviderSettings {
   std::string token_base;
 };
 
+// Firebase and Apple are offered where they are named.
+struct PushConfig {
+  std::string contact;  // "mailto:..." or "https://..." for push services; empty: public_url
+  std::string ca_file;  // certificate authorities to trust instead of the system's; empty: those
+  std::string fcm_service_account_file;  // JSON, as Google gives it
+  std::string fcm_base;                  // empty: Google's
+  std::string apns_key_file;             // PEM (.p8), as Apple gives it
+  std::string apns_key_id;
+  std::string apns_team_id;
+  std::string apns_topic;  // the app's bundle id
+  bool apns_sandbox = false;
+  std::string apns_base;  // empty: Apple's
+};
+
+// Where domain events are sent, signed (docs/notifications.md).
+struct WebhookConfig {
+  std::string url;
+  std::vector<std::string> keys;  // raw, from secrets "whsec_..."; the first ones are newer
+};
+
 struct ServeConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
@@ -39,6 +59,11 @@ struct ServeConfig {
   std::map<std::string, ProviderSettings> providers;
   std::vector<std::string> return_origins;  // where a browser may be sent back to after connecting
 
+  PushConfig push;
+  std::vector<WebhookConfig> webhooks;
+  // Raw keys of those who may state entitlements; empty: nobody may.
+  std::vector<std::string> entitlement_keys;
+
   double quota_scale = 1;           // demonstrations only: multiplies every provider's limits
   int threads = 4;                  // handlers and page processing
   int chunk_workers = 256;          // chunks in flight on this machine
@@ -50,7 +75,10 @@ struct ServeConfig {
 
 // Reads a configuration file (JSON) into `config`; members that it does not name stay.
 //   {"providers": {"oura": {"client_id": "...", "client_secret_file": "/run/secrets/oura"}},
-//    "return_origins": ["https://app.example.com"], "issuer": "...", "audience": "..."}
+//    "return_origins": ["https://app.example.com"], "issuer": "...", "audience": "...",
+//    "push": {"contact": "mailto:..."}, "webhooks": [{"url": "https://...", "secret_file": "..."}],
+//    "entitlement_secret_file": "..."}
+// docs/notifications.md has the members for pushes, webhooks and entitlements.
 // Errors: config.unreadable, config.invalid (naming the member).
 base::Status ReadConfigFile(const std::string& path, ServeConfig& config);
 

@@ -96,10 +96,11 @@ base::Status Core::MakeEngine() {
   engine_ = *std::move(engine);
   callback_->Set(engine_.get());
   invoker_->UseCallback(*engine_);
-  context_ = std::make_unique<service::Context>(service::Context{
-      ports_.clock, ports_.random, ports_.executor, ports_.http, ports_.metrics, ports_.log,
-      *engine_, ports_.jobs, ports_.connections, ports_.objects, ports_.quota, ports_.entitlements,
-      ports_.inbox, ports_.vault, ports_.providers, settings_.service});
+  context_ = std::make_unique<service::Context>(
+      service::Context{ports_.clock, ports_.random, ports_.executor, ports_.http, ports_.metrics,
+                       ports_.log, *engine_, ports_.jobs, ports_.connections, ports_.objects,
+                       ports_.quota, ports_.entitlements, ports_.inbox, ports_.push, ports_.vault,
+                       ports_.providers, settings_.service, &ports_.deliveries});
   return {};
 }
 

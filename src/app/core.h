@@ -32,6 +32,8 @@ struct CorePorts {
   tasks::QuotaLedger& quota;
   tasks::Entitlements& entitlements;
   tasks::InboxStore& inbox;
+  tasks::PushRegistry& push;
+  tasks::DeliveryQueue& deliveries;
   tasks::Notifier& notifier;
   tasks::EventPublisher& events;
   tasks::KeyVault& vault;

@@ -8,13 +8,13 @@
 #include "api/api_handler.h"
 #include "app/core.h"
 #include "app/development_key.h"
+#include "app/notification_parts.h"
 #include "app/prometheus_metrics.h"
 #include "app/provider_registry.h"
 #include "base/crypto.h"
 #include "base/thread_pool.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
-#include "notifications/inbox_notifier.h"
 #include "stores/files/file_key_vault.h"
 #include "stores/files/file_object_store.h"
 #include "stores/sqlite/coldpath_db.h"
@@ -22,8 +22,6 @@
 #include "stores/sqlite/journal.h"
 #include "stores/sqlite/sqlite_connection_store.h"
 #include "stores/sqlite/sqlite_entitlements.h"
-#include "stores/sqlite/sqlite_event_sink.h"
-#include "stores/sqlite/sqlite_inbox_store.h"
 #include "stores/sqlite/sqlite_job_store.h"
 #include "stores/sqlite/sqlite_quota_ledger.h"
 
@@ -138,14 +136,12 @@ class LocalService final : public Service {
   std::optional<stores::SqliteConnectionStore> connections_;
   std::optional<stores::SqliteQuotaLedger> quota_;
   std::optional<stores::SqliteEntitlements> entitlements_;
-  std::optional<stores::SqliteInboxStore> inbox_;
-  std::optional<stores::SqliteEventSink> events_;
   std::unique_ptr<stores::FileObjectStore> objects_;
   std::unique_ptr<stores::FileKeyVault> vault_;
-  std::optional<notifications::InboxNotifier> notifier_;
   tasks::ProviderRegistry providers_;
   std::unique_ptr<base::ThreadPool> pool_;
   std::unique_ptr<base::HttpClient> http_;
+  std::unique_ptr<NotificationParts> notifications_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<KeySource> keys_;
   std::unique_ptr<api::ApiHandler> handler_;
@@ -168,11 +164,8 @@ base::Status LocalService::OpenStores() {
   connections_.emplace(*db_);
   quota_.emplace(*db_);
   entitlements_.emplace(*db_);
-  inbox_.emplace(*db_);
-  events_.emplace(*db_);
   COLDPATH_ASSIGN_OR_RETURN(objects_, stores::FileObjectStore::Open(data + "/objects"));
   COLDPATH_ASSIGN_OR_RETURN(vault_, stores::FileKeyVault::Open(data + "/vault.key", *random_));
-  notifier_.emplace(*inbox_, *metrics_, log_);
   return {};
 }
 
@@ -182,6 +175,10 @@ std::string LocalService::PublicUrl() const {
 }
 
 base::Status LocalService::MakeCore() {
+  COLDPATH_ASSIGN_OR_RETURN(
+      notifications_,
+      NotificationParts::Make({*clock_, *random_, *pool_, *metrics_, log_, *db_, *vault_}, config_,
+                              PublicUrl()));
   CoreSettings settings;
   settings.definition = BuiltInDefinition();
   if (!config_.workflow_file.empty()) {
@@ -195,11 +192,15 @@ base::Status LocalService::MakeCore() {
   settings.service.allow_loopback_returns = config_.development;
   settings.service.default_concurrency = config_.max_concurrency;
   settings.service.quota_scale = config_.quota_scale;
+  settings.service.check_push_address = [this](tasks::PushKind kind, const std::string& address) {
+    return notifications_->CheckAddress(kind, address);
+  };
   settings.chunk_workers = config_.chunk_workers;
   COLDPATH_ASSIGN_OR_RETURN(
       core_, Core::Make({*clock_, *random_, *pool_, *http_, *metrics_, log_, *journal_, *jobs_,
-                         *connections_, *objects_, *quota_, *entitlements_, *inbox_, *notifier_,
-                         *events_, *vault_, providers_},
+                         *connections_, *objects_, *quota_, *entitlements_, notifications_->inbox(),
+                         notifications_->registry(), notifications_->queue(),
+                         notifications_->notifier(), notifications_->events(), *vault_, providers_},
                         std::move(settings)));
   return {};
 }
@@ -216,6 +217,8 @@ base::Status LocalService::MakeHandler() {
   if (const auto readable = keys_->Read(); !readable) return base::Fail(readable.error());
   options.rate_limit = {config_.requests_per_second, config_.requests_per_second * 5};
   options.openapi_json = kOpenApiJson;
+  options.push = notifications_->offer();
+  options.entitlement_keys = config_.entitlement_keys;
   options.metrics_text = [this] { return metrics_->Render(); };
   options.ready = [this]() -> base::Status {
     if (draining_.load()) return base::Fail("service.draining", "The service is stopping.");
@@ -241,6 +244,7 @@ base::Status LocalService::Open() {
   COLDPATH_RETURN_IF_ERROR(MakeCore());
   COLDPATH_RETURN_IF_ERROR(MakeHandler());
   COLDPATH_RETURN_IF_ERROR(core_->Start());
+  notifications_->Start();
   front_.Open(handler_.get());
   log_.Info("service_started", {{"address", url_}});
   return {};
@@ -251,6 +255,7 @@ void LocalService::Drain(std::chrono::milliseconds patience) {
   drained_ = true;
   draining_.store(true);
   if (server_) server_->Drain(patience);
+  if (notifications_) notifications_->Stop();
   if (core_) core_->Shutdown();
   // Nothing may call into the core once it goes.
   if (pool_) pool_->Stop();

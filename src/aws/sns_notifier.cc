@@ -52,12 +52,18 @@ std::string PushMessage(const tasks::Notification& notification) {
 }
 
 SnsNotifier::SnsNotifier(AwsClient& client, tasks::InboxStore& inbox, PushEndpoints& endpoints,
-                         base::Metrics& metrics, base::Log& log)
-    : client_(client), inbox_(inbox), endpoints_(endpoints), metrics_(metrics), log_(log) {}
+                         tasks::PushRegistry& registry, base::Metrics& metrics, base::Log& log)
+    : client_(client),
+      inbox_(inbox),
+      endpoints_(endpoints),
+      registry_(registry),
+      metrics_(metrics),
+      log_(log) {}
 
 void SnsNotifier::Count(const tasks::Notification& notification, const char* channel) {
   const std::string code(tasks::NotificationCode(notification.kind));
-  metrics_.Count("coldpath_notifications_total", {{"code", code}, {"channel", channel}});
+  metrics_.Count("coldpath_notifications_total",
+                 {{"code", code}, {"channel", channel}, {"result", "accepted"}});
   log_.Info("notified", {{"job", notification.job_id}, {"code", code}, {"channel", channel}});
 }
 
@@ -65,6 +71,9 @@ base::Status SnsNotifier::Notify(const tasks::Notification& notification) {
   COLDPATH_ASSIGN_OR_RETURN(const bool added, inbox_.Add(notification));
   if (added) Count(notification, "inbox");
   if (!notification.push) return {};
+  COLDPATH_ASSIGN_OR_RETURN(const tasks::PushSwitches switches,
+                            registry_.ReadSwitches(notification.user_id));
+  if (!switches.Wants(notification.kind)) return {};
   // Also if it was in the inbox: a crash may have come between. The claims decide who pushes.
   COLDPATH_ASSIGN_OR_RETURN(const std::vector<std::string> endpoints,
                             endpoints_.List(notification.user_id));

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "tasks/notifier.h"
+#include "tasks/push_registry.h"
 
 namespace coldpath::aws {
 
@@ -32,12 +33,13 @@ class PushEndpoints {
 
 // Thread-safe; everything given must outlive it. A notification is in the inbox before anything is
 // pushed; each endpoint gets it at most once, since a push whose answer is lost is not repeated.
-// Endpoints that SNS has disabled, or does not know, are removed. Errors: the stores' own;
+// What the person has switched off in `registry` is not pushed. Endpoints that SNS has disabled, or
+// does not know, are removed. Errors: the stores' own;
 // notify.unavailable if SNS refused a push that a later call may deliver.
 class SnsNotifier final : public tasks::Notifier {
  public:
   SnsNotifier(AwsClient& client, tasks::InboxStore& inbox, PushEndpoints& endpoints,
-              base::Metrics& metrics, base::Log& log);
+              tasks::PushRegistry& registry, base::Metrics& metrics, base::Log& log);
   base::Status Notify(const tasks::Notification& notification) override;
 
  private:
@@ -49,6 +51,7 @@ class SnsNotifier final : public tasks::Notifier {
   AwsClient& client_;
   tasks::InboxStore& inbox_;
   PushEndpoints& endpoints_;
+  tasks::PushRegistry& registry_;
   base::Metrics& metrics_;
   base::Log& log_;
 };

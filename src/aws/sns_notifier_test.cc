@@ -34,6 +34,7 @@ class MemoryInbox final : public tasks::InboxStore {
     base::MutexLock lock(mutex_);
     return rows_;
   }
+  base::Status EraseJob(const std::string&, const std::string&) override { return {}; }
   base::Status EraseUser(const std::string&) override { return {}; }
   void Break() {
     base::MutexLock lock(mutex_);
@@ -78,8 +79,9 @@ struct SnsNotifierTest : ::testing::Test {
   ScriptedAws aws;
   MemoryInbox inbox;
   MemoryPushEndpoints endpoints;
+  MemorySwitches switches;
   base::NoMetrics metrics;
-  SnsNotifier notifier{aws.client, inbox, endpoints, metrics, aws.log};
+  SnsNotifier notifier{aws.client, inbox, endpoints, switches, metrics, aws.log};
 };
 
 TEST_F(SnsNotifierTest, PushesToEachOfThePersonsDevicesOnce) {
@@ -117,6 +119,15 @@ TEST_F(SnsNotifierTest, AFirstWeekIsOnlyInTheInbox) {
   ASSERT_TRUE(notifier.Notify(quiet));
   EXPECT_THAT(aws.http.requests(), IsEmpty());
   EXPECT_THAT(*inbox.List("ann", 9), SizeIs(1));
+}
+
+TEST_F(SnsNotifierTest, WhatIsSwitchedOffIsOnlyInTheInbox) {
+  ASSERT_TRUE(switches.WriteSwitches("ann", {{tasks::NotificationKind::kCompleted}}));
+  ASSERT_TRUE(notifier.Notify(kDone));
+  EXPECT_THAT(aws.http.requests(), IsEmpty());
+  EXPECT_THAT(*inbox.List("ann", 9), SizeIs(1));
+  switches.Break();
+  EXPECT_EQ(notifier.Notify(kDone).error().code, "store.io");
 }
 
 TEST_F(SnsNotifierTest, PushesWhatACrashLeftInTheInbox) {
@@ -177,7 +188,8 @@ struct ScriptedHarness final : tasks::NotifierHarness {
   MemoryInbox inbox_;
   MemoryPushEndpoints endpoints;
   base::NoMetrics metrics;
-  SnsNotifier notifier_{aws.client, inbox_, endpoints, metrics, aws.log};
+  MemorySwitches switches;
+  SnsNotifier notifier_{aws.client, inbox_, endpoints, switches, metrics, aws.log};
 };
 
 // A platform application with two devices on moto, which keeps what it is sent and delivers it
@@ -224,7 +236,8 @@ struct MotoHarness final : tasks::NotifierHarness {
   std::string phone;
   std::string tablet;
   base::NoMetrics metrics;
-  SnsNotifier notifier_{aws.client, inbox_, endpoints, metrics, aws.log};
+  MemorySwitches switches;
+  SnsNotifier notifier_{aws.client, inbox_, endpoints, switches, metrics, aws.log};
 };
 
 TEST(SnsOnMotoTest, TakesThePushAndForgetsADisabledDevice) {

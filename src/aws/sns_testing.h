@@ -1,4 +1,4 @@
-// A fake of the port PushEndpoints, for tests.
+// Fakes of the ports PushEndpoints and PushRegistry, for tests.
 #ifndef COLDPATH_AWS_SNS_TESTING_H_
 #define COLDPATH_AWS_SNS_TESTING_H_
 
@@ -12,6 +12,7 @@
 
 #include "aws/sns_notifier.h"
 #include "base/mutex.h"
+#include "tasks/push_registry.h"
 
 namespace coldpath::aws {
 
@@ -48,6 +49,43 @@ class MemoryPushEndpoints final : public PushEndpoints {
   base::Mutex mutex_;
   std::map<std::string, std::vector<std::string>> endpoints_ COLDPATH_GUARDED_BY(mutex_);
   std::set<std::array<std::string, 3>> claims_ COLDPATH_GUARDED_BY(mutex_);
+};
+
+// A registry of switches alone: the endpoints are registered elsewhere.
+class MemorySwitches final : public tasks::PushRegistry {
+ public:
+  base::Status Put(const tasks::PushSubscription&) override {
+    return base::Fail("push.kind_not_offered", "There are switches only.");
+  }
+  base::Result<std::vector<tasks::PushSubscription>> List(const std::string&) override {
+    return std::vector<tasks::PushSubscription>();
+  }
+  base::Status Remove(const std::string&, const std::string&) override { return {}; }
+  base::Result<tasks::PushSwitches> ReadSwitches(const std::string& user_id) override {
+    base::MutexLock lock(mutex_);
+    if (broken_) return base::Fail("store.io", "the table is gone");
+    return switches_[user_id];
+  }
+  base::Status WriteSwitches(const std::string& user_id,
+                             const tasks::PushSwitches& switches) override {
+    base::MutexLock lock(mutex_);
+    switches_[user_id] = switches;
+    return {};
+  }
+  base::Status EraseUser(const std::string& user_id) override {
+    base::MutexLock lock(mutex_);
+    switches_.erase(user_id);
+    return {};
+  }
+  void Break() {
+    base::MutexLock lock(mutex_);
+    broken_ = true;
+  }
+
+ private:
+  base::Mutex mutex_;
+  bool broken_ COLDPATH_GUARDED_BY(mutex_) = false;
+  std::map<std::string, tasks::PushSwitches> switches_ COLDPATH_GUARDED_BY(mutex_);
 };
 
 }  // namespace coldpath::aws

@@ -4,6 +4,7 @@
 #define COLDPATH_SERVICE_CONTEXT_H_
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,14 @@
 #include "base/random.h"
 #include "engine/workflow_engine.h"
 #include "tasks/connection_store.h"
+#include "tasks/delivery_queue.h"
 #include "tasks/entitlements.h"
 #include "tasks/job_store.h"
 #include "tasks/key_vault.h"
 #include "tasks/notifier.h"
 #include "tasks/object_store.h"
 #include "tasks/provider.h"
+#include "tasks/push_registry.h"
 #include "tasks/quota_ledger.h"
 
 namespace coldpath::service {
@@ -36,6 +39,9 @@ struct Settings {
   int default_concurrency = 10;
   int max_concurrency = 40;  // what a client may ask for
   double quota_scale = 1;    // as the task handlers use it
+  // Whether a device's address that a client names is one that may be called (error: push.refused);
+  // empty: whoever takes it (PushRegistry) looks for itself.
+  std::function<base::Status(tasks::PushKind kind, const std::string& address)> check_push_address;
 };
 
 inline constexpr std::string_view kCallbackPath = "/v1/oauth/callback";
@@ -56,9 +62,12 @@ struct Context {
   tasks::QuotaLedger& quota;
   tasks::Entitlements& entitlements;
   tasks::InboxStore& inbox;
+  tasks::PushRegistry& push;
   tasks::KeyVault& vault;
   const tasks::ProviderRegistry& providers;
   Settings settings;
+  // Null where nothing waits to be sent (AWS: SNS delivers at once).
+  tasks::DeliveryQueue* deliveries = nullptr;
 };
 
 }  // namespace coldpath::service

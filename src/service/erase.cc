@@ -39,6 +39,10 @@ base::Status EraseUser(const Context& context, const std::string& user_id) {
   const std::string prefix = tasks::UserPrefix(user_id);
   COLDPATH_RETURN_IF_ERROR(context.connections.EraseUser(user_id));
   COLDPATH_RETURN_IF_ERROR(context.objects.DeletePrefix(prefix));
+  COLDPATH_RETURN_IF_ERROR(context.push.EraseUser(user_id));
+  if (context.deliveries != nullptr) {
+    COLDPATH_RETURN_IF_ERROR(context.deliveries->EraseUser(user_id));
+  }
   COLDPATH_RETURN_IF_ERROR(context.inbox.EraseUser(user_id));
   COLDPATH_RETURN_IF_ERROR(context.entitlements.EraseUser(user_id));
   COLDPATH_RETURN_IF_ERROR(context.jobs.EraseUser(user_id));

@@ -9,9 +9,10 @@
 namespace coldpath::service {
 
 // Cancels what runs, revokes the grants at the providers (as far as they can), removes connections,
-// tokens, records, raw payloads, manifests, jobs, keys, notifications and the entitlement. A worker
-// that is in the middle of a page finds its job gone and stops; what it may still write in that
-// moment is swept again later. Idempotent: after an error, ask again.
+// tokens, records, raw payloads, manifests, jobs, keys, notifications, devices that get pushes,
+// what waits to be sent to them, and the entitlement. A worker that is in the middle of a page
+// finds its job gone and stops; what it may still write in that moment is swept again later.
+// Idempotent: after an error, ask again.
 base::Status EraseUser(const Context& context, const std::string& user_id);
 
 }  // namespace coldpath::service

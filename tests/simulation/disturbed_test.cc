@@ -103,6 +103,7 @@ TEST_P(FaultyProvider, WhatFailedIsRetriedAndTheResultIsAsIfNothingHadFailed) {
   EXPECT_EQ(days.failed > 0, !failed.empty());
   EXPECT_THAT(world.Notifications(kUser, job),
               ElementsAre("N-04", failed.empty() ? "N-05" : "N-06"));
+  EXPECT_EQ(world.Pushes(kUser, job), world.Notifications(kUser, job));
   ASSERT_FALSE(failed.empty()) << "this seed's faults leave nothing to retry";
 
   const std::int64_t before = world.last_call();
@@ -111,6 +112,7 @@ TEST_P(FaultyProvider, WhatFailedIsRetriedAndTheResultIsAsIfNothingHadFailed) {
   ASSERT_TRUE(world.RunToEnd(kUser, job));
   ExpectComplete(world, job, run.import, 2);
   EXPECT_THAT(world.Notifications(kUser, job), ElementsAre("N-04", "N-04", "N-05", "N-06"));
+  EXPECT_EQ(world.Pushes(kUser, job), world.Notifications(kUser, job));
   const std::vector<ProviderCall> calls = world.Calls(before);
   EXPECT_GE(CountDataCalls(calls), static_cast<std::int64_t>(failed.size()));
   ExpectOnlyTheseAsked(calls, failed);
@@ -146,6 +148,7 @@ class StoppedJob : public ::testing::Test {
     EXPECT_EQ(domain::Name(*job.outcome), "cancelled");
     EXPECT_EQ(domain::Name(job.stop_reason), domain::Name(reason));
     EXPECT_THAT(world_.Notifications(kUser, job_), ElementsAre("N-04"));
+    EXPECT_EQ(world_.Pushes(kUser, job_), world_.Notifications(kUser, job_));
     EXPECT_EQ(world_.CompletedEvents(job_), 1);
     const domain::CoverageCounts days = CountDays(world_, job_);
     EXPECT_GT(days.not_attempted, 0);
@@ -178,6 +181,7 @@ TEST_F(StoppedJob, PausedAndResumedAcrossCrashesEndsAsIfNothingHadHappened) {
   EXPECT_FALSE(paused.outcome);
   EXPECT_GT(CountDays(world_, job_).not_attempted, 0);
   EXPECT_THAT(world_.Notifications(kUser, job_), ElementsAre("N-04"));
+  EXPECT_EQ(world_.Pushes(kUser, job_), world_.Notifications(kUser, job_));
   EXPECT_EQ(world_.CompletedEvents(job_), 0);
 
   const std::int64_t calls = world_.last_call();
@@ -190,6 +194,7 @@ TEST_F(StoppedJob, PausedAndResumedAcrossCrashesEndsAsIfNothingHadHappened) {
   ASSERT_TRUE(world_.RunToEnd(kUser, job_));
   ExpectComplete(world_, job_, Reference(Google()).import);
   EXPECT_THAT(world_.Notifications(kUser, job_), ElementsAre("N-04", "N-05"));
+  EXPECT_EQ(world_.Pushes(kUser, job_), world_.Notifications(kUser, job_));
 }
 
 TEST_F(StoppedJob, CancelledAcrossACrashEndsAndStaysSo) {
@@ -212,6 +217,15 @@ TEST_F(StoppedJob, ADowngradeStopsIt) {
   world_.SetPro(kUser, false);
   world_.RunFor(std::chrono::milliseconds(300));
   world_.Crash();
+  ASSERT_TRUE(world_.RunToEnd(kUser, job_));
+  ExpectCancelled(domain::StopReason::kDowngrade);
+}
+
+TEST_F(StoppedJob, TheBillingSystemStopsItAtOnceWhateverCrashes) {
+  world_.CrashBeforeWrite(0);
+  world_.StateEntitlement(kUser, false);
+  EXPECT_GE(world_.crashes(), 1);
+  EXPECT_EQ(world_.Job(kUser, job_).desired, domain::Desired::kCancel);
   ASSERT_TRUE(world_.RunToEnd(kUser, job_));
   ExpectCancelled(domain::StopReason::kDowngrade);
 }

@@ -53,6 +53,7 @@ void ExpectNothingLost(const std::function<void(World&)>& doom, const Import& ex
   EXPECT_EQ(world.crashes(), 1);
   ExpectComplete(world, job, expected);
   EXPECT_THAT(world.Notifications(kUser, job), ElementsAre("N-04", "N-05"));
+  EXPECT_EQ(world.Pushes(kUser, job), world.Notifications(kUser, job));
   std::map<std::string, int> times;
   for (const ProviderCall& call : world.Calls(calls)) {
     EXPECT_LE(++times[call.url], 2) << call.url;

@@ -94,6 +94,11 @@ base::Status MortalJobStore::RemoveFromOutbox(const std::string& event_id) {
   return store_.RemoveFromOutbox(event_id);
 }
 
+base::Status MortalJobStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  COLDPATH_RETURN_IF_ERROR(life_.Write());
+  return store_.EraseJob(user_id, job_id);
+}
+
 base::Status MortalJobStore::EraseUser(const std::string& user_id) {
   if (!life_.Write()) return Dead();
   return store_.EraseUser(user_id);
@@ -119,6 +124,11 @@ base::Result<bool> MortalInboxStore::Add(const tasks::Notification& notification
   return store_.Add(notification);
 }
 
+base::Status MortalInboxStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  COLDPATH_RETURN_IF_ERROR(life_.Write());
+  return store_.EraseJob(user_id, job_id);
+}
+
 base::Status MortalInboxStore::EraseUser(const std::string& user_id) {
   if (!life_.Write()) return Dead();
   return store_.EraseUser(user_id);
@@ -127,6 +137,41 @@ base::Status MortalInboxStore::EraseUser(const std::string& user_id) {
 base::Status MortalEventPublisher::Publish(const tasks::OutboxEvent& event) {
   if (!life_.Write()) return Dead();
   return publisher_.Publish(event);
+}
+
+base::Result<bool> MortalDeliveryQueue::Add(const std::string& batch, const std::string& user_id,
+                                            const std::vector<tasks::Delivery>& deliveries,
+                                            base::Instant now) {
+  if (!life_.Write()) return Dead();
+  return queue_.Add(batch, user_id, deliveries, now);
+}
+
+base::Result<std::vector<tasks::Delivery>> MortalDeliveryQueue::TakeDue(
+    base::Instant now, const tasks::TakeLimits& limits) {
+  if (life_.dead()) return Dead();
+  auto taken = queue_.TakeDue(now, limits);
+  if (taken && !taken->empty() && !life_.Write()) return Dead();
+  return taken;
+}
+
+base::Status MortalDeliveryQueue::Settle(const std::string& key, base::Instant now) {
+  if (!life_.Write()) return Dead();
+  return queue_.Settle(key, now);
+}
+
+base::Status MortalDeliveryQueue::Reschedule(const std::string& key, base::Instant due) {
+  if (!life_.Write()) return Dead();
+  return queue_.Reschedule(key, due);
+}
+
+base::Status MortalDeliveryQueue::Prune(base::Instant before) {
+  if (life_.dead()) return Dead();
+  return queue_.Prune(before);
+}
+
+base::Status MortalDeliveryQueue::EraseUser(const std::string& user_id) {
+  if (!life_.Write()) return Dead();
+  return queue_.EraseUser(user_id);
 }
 
 }  // namespace coldpath::simulation

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tasks/delivery_queue.h"
 #include "tasks/job_store.h"
 #include "tasks/notifier.h"
 #include "tasks/object_store.h"
@@ -78,6 +79,7 @@ class MortalJobStore final : public tasks::JobStore {
                                                              int limit) override;
   base::Result<std::vector<tasks::OutboxEvent>> ReadOutbox(int limit) override;
   base::Status RemoveFromOutbox(const std::string& event_id) override;
+  base::Status EraseJob(const std::string& user_id, const std::string& job_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 
  private:
@@ -111,6 +113,7 @@ class MortalInboxStore final : public tasks::InboxStore {
                                                       int limit) override {
     return store_.List(user_id, limit);
   }
+  base::Status EraseJob(const std::string& user_id, const std::string& job_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 
  private:
@@ -127,6 +130,27 @@ class MortalEventPublisher final : public tasks::EventPublisher {
 
  private:
   tasks::EventPublisher& publisher_;
+  Lifeline& life_;
+};
+
+class MortalDeliveryQueue final : public tasks::DeliveryQueue {
+ public:
+  MortalDeliveryQueue(tasks::DeliveryQueue& queue, Lifeline& life) : queue_(queue), life_(life) {}
+
+  base::Result<bool> Add(const std::string& batch, const std::string& user_id,
+                         const std::vector<tasks::Delivery>& deliveries,
+                         base::Instant now) override;
+  // A write only where something is taken: the process then dies right after it.
+  base::Result<std::vector<tasks::Delivery>> TakeDue(base::Instant now,
+                                                     const tasks::TakeLimits& limits) override;
+  base::Status Settle(const std::string& key, base::Instant now) override;
+  base::Status Reschedule(const std::string& key, base::Instant due) override;
+  base::Result<int> CountWaiting() override { return queue_.CountWaiting(); }
+  base::Status Prune(base::Instant before) override;
+  base::Status EraseUser(const std::string& user_id) override;
+
+ private:
+  tasks::DeliveryQueue& queue_;
   Lifeline& life_;
 };
 

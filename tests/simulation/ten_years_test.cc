@@ -68,6 +68,7 @@ TEST_P(TenYearJob, EndsByteIdenticalAcrossTwentyCrashes) {
   EXPECT_GE(world.crashes(), kCrashes / 2);
   ExpectComplete(world, job, run.import);
   EXPECT_THAT(world.Notifications(kUser, job), ElementsAre("N-04", "N-05"));
+  EXPECT_EQ(world.Pushes(kUser, job), world.Notifications(kUser, job));
 
   // A crash repeats at most the calls of the chunks that a worker held at that moment.
   std::int64_t repeated_at_most = 0;

@@ -13,6 +13,7 @@
 #include "providers/providers.h"
 #include "sandbox/shell/approve.h"
 #include "service/connect.h"
+#include "service/entitlement_event.h"
 #include "service/first_week.h"
 #include "service/resume_sync.h"
 #include "service/retry_sync.h"
@@ -81,12 +82,20 @@ World::World(const WorldOptions& options)
       entitlements_(*db_),
       inbox_(*db_),
       events_(*db_),
+      deliveries_(*db_),
       vault_(random_),
+      push_registry_(*db_, vault_, {tasks::PushKind::kFcm}),
+      push_service_(executor_),
       mortal_jobs_(jobs_, life_),
       mortal_objects_(objects_, life_),
       mortal_inbox_(inbox_, life_),
       mortal_events_(events_, life_),
-      notifier_(mortal_inbox_, metrics_, log_) {
+      mortal_deliveries_(deliveries_, life_),
+      inbox_notifier_(mortal_inbox_, metrics_, log_),
+      notifier_(inbox_notifier_, push_registry_, mortal_deliveries_, executor_,
+                [this] { deliverer_->Poke(); }),
+      push_channel_(push_registry_, {{tasks::PushKind::kFcm, &push_service_}},
+                    "https://coldpath.test") {
   network_.AddHost(kHost, [this](const base::HttpRequest& request, base::Instant now) {
     sandbox::SandboxResponse answer = sandbox_.Handle(request, now);
     trace_.push_back(base::FormatInstant(now) + " " + request.method + " " + request.url + " " +
@@ -99,6 +108,7 @@ World::World(const WorldOptions& options)
 }
 
 World::~World() {
+  deliverer_.reset();
   core_->Abandon();
   executor_.DropAll();
 }
@@ -110,12 +120,20 @@ void World::Boot() {
   settings.tasks.quota_scale = options_.quota_scale;
   settings.service.quota_scale = options_.quota_scale;
   settings.service.public_url = "https://coldpath.test";
-  auto core = app::Core::Make({executor_, random_, executor_, network_, metrics_, log_, journal_,
-                               mortal_jobs_, connections_, mortal_objects_, quota_, entitlements_,
-                               mortal_inbox_, notifier_, mortal_events_, vault_, providers_},
-                              std::move(settings));
+  auto core = app::Core::Make(
+      {executor_, random_, executor_, network_, metrics_, log_, journal_, mortal_jobs_,
+       connections_, mortal_objects_, quota_, entitlements_, mortal_inbox_, push_registry_,
+       mortal_deliveries_, notifier_, mortal_events_, vault_, providers_},
+      std::move(settings));
   ASSERT_TRUE(core) << core.error().message;
   core_ = *std::move(core);
+  // Long runs: what is added is sent at once anyway.
+  notifications::DelivererOptions delivering;
+  delivering.interval = std::chrono::seconds(30);
+  deliverer_ = std::make_unique<notifications::Deliverer>(
+      notifications::DelivererPorts{executor_, random_, executor_, metrics_, log_,
+                                    mortal_deliveries_},
+      notifications::DeliveryChannels{{notifications::kPushChannel, &push_channel_}}, delivering);
   const base::Status started = core_->Start();
   ASSERT_TRUE(started) << started.error().message;
 }
@@ -131,6 +149,7 @@ void World::Crash() {
     }
   }
   trace_.push_back(base::FormatInstant(executor_.Now()) + " crash");
+  deliverer_.reset();
   core_->Abandon();
   executor_.DropAll();
   core_.reset();
@@ -218,6 +237,13 @@ void World::Insist(const std::function<base::Status()>& request) {
 std::string World::Connect(const std::string& user, const std::string& provider,
                            const std::string& account) {
   SetPro(user, true);
+  tasks::PushSubscription phone;
+  phone.id = "phone of " + user;
+  phone.user_id = user;
+  phone.kind = tasks::PushKind::kFcm;
+  phone.address = "token of " + user;
+  phone.created = Now();
+  EXPECT_TRUE(push_registry_.Put(phone));
   const auto begun = service::BeginConnect(context(), user, provider, "");
   EXPECT_TRUE(begun);
   const auto page = sandbox_.Handle({.url = begun->url}, Now());
@@ -243,6 +269,7 @@ std::string World::Connect(const std::string& user, const std::string& provider,
   const auto week = jobs_.FindKey(service::FirstWeekKey((*made)->id));
   EXPECT_TRUE(week && week->has_value()) << "no first week";
   EXPECT_TRUE(RunToEnd(user, (*week)->job_id));
+  EXPECT_TRUE(Pushes(user, (*week)->job_id).empty()) << "a first week is quiet";
   return (*made)->id;
 }
 
@@ -287,6 +314,11 @@ void World::SetPro(const std::string& user, bool pro) {
   EXPECT_TRUE(has && *has == pro);
 }
 
+void World::StateEntitlement(const std::string& user, bool pro) {
+  const service::EntitlementEvent event{user, pro, Now()};
+  Insist([&] { return service::ApplyEntitlementEvent(context(), event); });
+}
+
 domain::Job World::Job(const std::string& user, const std::string& job) {
   auto found = jobs_.GetJob(user, job);
   EXPECT_TRUE(found) << found.error().message;
@@ -327,6 +359,24 @@ std::vector<std::string> World::Notifications(const std::string& user, const std
   EXPECT_TRUE(all);
   for (const tasks::Notification& one : *all) {
     if (one.job_id == job) codes.emplace_back(tasks::NotificationCode(one.kind));
+  }
+  std::ranges::sort(codes);
+  return codes;
+}
+
+void FakePushService::Send(const tasks::PushSubscription& subscription,
+                           const notifications::PushMessage& message, Done done) {
+  shown[{subscription.user_id, message.key}] = {message.job_id, message.code};
+  executor_.PostAt(executor_.Now() + std::chrono::milliseconds(200),
+                   [done = std::move(done)]() mutable {
+                     done({notifications::PushVerdict::kAccepted, {}, ""});
+                   });
+}
+
+std::vector<std::string> World::Pushes(const std::string& user, const std::string& job) const {
+  std::vector<std::string> codes;
+  for (const auto& [key, what] : push_service_.shown) {
+    if (key.first == user && what.first == job) codes.push_back(what.second);
   }
   std::ranges::sort(codes);
   return codes;

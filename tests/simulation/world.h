@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "app/core.h"
+#include "notifications/deliverer.h"
 #include "notifications/inbox_notifier.h"
+#include "notifications/push_channel.h"
+#include "notifications/push_notifier.h"
 #include "sandbox/sandbox.h"
 #include "sim/sim_network.h"
 #include "simulation/memory_key_vault.h"
@@ -22,10 +25,12 @@
 #include "stores/memory/memory_object_store.h"
 #include "stores/sqlite/coldpath_db.h"
 #include "stores/sqlite/sqlite_connection_store.h"
+#include "stores/sqlite/sqlite_delivery_queue.h"
 #include "stores/sqlite/sqlite_entitlements.h"
 #include "stores/sqlite/sqlite_event_sink.h"
 #include "stores/sqlite/sqlite_inbox_store.h"
 #include "stores/sqlite/sqlite_job_store.h"
+#include "stores/sqlite/sqlite_push_registry.h"
 #include "stores/sqlite/sqlite_quota_ledger.h"
 
 namespace coldpath::simulation {
@@ -63,6 +68,19 @@ struct ProviderCall {
   int status = 0;
 };
 
+// A push service that takes everything, and remembers what each person's device would show.
+class FakePushService final : public notifications::PushSender {
+ public:
+  explicit FakePushService(sim::SimExecutor& executor) : executor_(executor) {}
+  void Send(const tasks::PushSubscription& subscription, const notifications::PushMessage& message,
+            Done done) override;
+  // By user and collapse key: job and code.
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> shown;
+
+ private:
+  sim::SimExecutor& executor_;
+};
+
 // Fails the test (and goes on) where something that cannot fail does.
 class World {
  public:
@@ -80,6 +98,8 @@ class World {
   void Pause(const std::string& user, const std::string& job);
   void Cancel(const std::string& user, const std::string& job);
   void SetPro(const std::string& user, bool pro);
+  // What the billing system's webhook does.
+  void StateEntitlement(const std::string& user, bool pro);
 
   // The process dies: what runs and what is not durable is gone, and so are its connections. A new
   // one starts after a while.
@@ -105,6 +125,8 @@ class World {
   Import ReadImport(const std::string& user, const std::string& job);
   // "N-04" and so on, sorted, of one job.
   std::vector<std::string> Notifications(const std::string& user, const std::string& job);
+  // What the person's phone shows of one job: those with the same key replace each other there.
+  std::vector<std::string> Pushes(const std::string& user, const std::string& job) const;
   // How often HistoricalSyncCompleted was published for a job.
   int CompletedEvents(const std::string& job);
   // What the sandbox was asked after call number `since`.
@@ -150,15 +172,22 @@ class World {
   stores::SqliteEntitlements entitlements_;
   stores::SqliteInboxStore inbox_;
   stores::SqliteEventSink events_;
+  stores::SqliteDeliveryQueue deliveries_;
   stores::MemoryObjectStore objects_;
   MemoryKeyVault vault_;
+  stores::SqlitePushRegistry push_registry_;
+  FakePushService push_service_;
 
   Lifeline life_;
   MortalJobStore mortal_jobs_;
   MortalObjectStore mortal_objects_;
   MortalInboxStore mortal_inbox_;
   MortalEventPublisher mortal_events_;
-  notifications::InboxNotifier notifier_;
+  MortalDeliveryQueue mortal_deliveries_;
+  notifications::InboxNotifier inbox_notifier_;
+  notifications::PushNotifier notifier_;
+  notifications::PushChannel push_channel_;
+  std::unique_ptr<notifications::Deliverer> deliverer_;
   tasks::ProviderRegistry providers_;
   std::unique_ptr<app::Core> core_;
 

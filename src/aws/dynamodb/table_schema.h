@@ -11,6 +11,8 @@
 //   USER#{user}                   INBOX#{micros}#{key}        notification
 //   USER#{user}                   INBOXKEY#{key}              that it was delivered
 //   USER#{user}                   INBOXDEVICE#, INBOXPUSHED#  push (aws/sns_push_endpoints.h)
+//   USER#{user}                   INBOXPUSHSUB#, INBOXPUSHOFF; and PUSHOWNER#, PUSHOWNER
+//                                                             push (aws/sns_push_registry.h)
 //   JOB#{job}                     PROGRESS                    counters, number of the last event
 //   JOB#{job}                     CHUNK#{chunk}               chunk
 //   JOB#{job}                     EVENT#{number}              progress event
