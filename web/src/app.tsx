@@ -1,9 +1,11 @@
 // The routes. Pages are bundles of their own, loaded when they are opened.
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
-import { session } from './session/session';
+import { safeReturn, signInAddress } from './session/flow';
+import { left, session } from './session/session';
 import { lazyPage } from './shell/lazy-page';
 import { Shell } from './shell/shell';
+import { onWorkerMessage } from './state/installation';
 import { startJobFeed } from './state/job-feed';
 import { startPerson } from './state/person';
 
@@ -42,14 +44,8 @@ function Pages() {
   );
 }
 
-function GoHome() {
-  const { route } = useLocation();
-  useEffect(() => route('/', true), []);
-  return null;
-}
-
 function SignedIn() {
-  const { path } = useLocation();
+  const { route } = useLocation();
   const subject = session.value?.subject;
   useEffect(() => {
     const stopFeed = startJobFeed();
@@ -59,14 +55,30 @@ function SignedIn() {
       stopPerson();
     };
   }, [subject]);
-  return <Shell>{path === '/sign-in' ? <GoHome /> : <Pages />}</Shell>;
+  // A notification was pressed, and this window is the one that answers it.
+  useEffect(() => onWorkerMessage((message) => message.kind === 'open' && route(safeReturn(message.url))), [route]);
+  return (
+    <Shell>
+      <Pages />
+    </Shell>
+  );
 }
 
-// Who is not signed in sees the sign-in at whatever address they came to, and is there afterwards.
+// Who is not signed in goes to the sign-in, with the place they wanted in its address, and is there afterwards.
 function Door() {
-  const { path } = useLocation();
-  if (path === '/sign-in/callback') return <CallbackPage />;
-  return session.value === null ? <SignInPage /> : <SignedIn />;
+  const { path, url, query, route } = useLocation();
+  const inside = session.value !== null;
+  const atDoor = path === '/sign-in';
+  const callback = path === '/sign-in/callback';
+  useEffect(() => {
+    if (callback) return;
+    if (!inside && !atDoor) route(left.value ? '/sign-in' : signInAddress(url, query['user']), true);
+    if (inside && atDoor) route(safeReturn(query['to']), true);
+  }, [inside, path]);
+  if (callback) return <CallbackPage />;
+  // In between there is nothing to see.
+  if (inside === atDoor) return null;
+  return inside ? <SignedIn /> : <SignInPage />;
 }
 
 export function App() {

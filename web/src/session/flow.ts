@@ -23,6 +23,16 @@ export function safeReturn(path: string | null | undefined): string {
   return url.pathname + url.search + url.hash;
 }
 
+// The address of the sign-in page for whoever wanted `url`. `user` is a name to fill in, in development.
+export function signInAddress(url: string, user?: string): string {
+  const to = safeReturn(url.replace(/([?&])user=[^&#]*&?/, '$1').replace(/[?&]$/, ''));
+  const query = new URLSearchParams();
+  if (user !== undefined) query.set('user', user);
+  if (to !== '/') query.set('to', to);
+  const text = query.toString();
+  return text === '' ? '/sign-in' : `/sign-in?${text}`;
+}
+
 export function keepFlow(shelf: Shelf, flow: Flow): void {
   shelf.setItem(key, JSON.stringify(flow));
 }

@@ -9,6 +9,8 @@ export type { Session } from './stored';
 export const session = signal<Session | null>(null);
 // The session was lost while somebody was at work: they are asked to sign in again, on the page where they are.
 export const expired = signal(false);
+// They went on purpose: then there is no place to come back to.
+export const left = signal(false);
 
 // Erases what the app keeps on the device about a person. Told by the parts that keep something.
 type Cleaner = () => Promise<void> | void;
@@ -25,7 +27,9 @@ function store(next: Session | null): void {
   if (next === null) localStorage.removeItem(sessionKey);
   else localStorage.setItem(sessionKey, JSON.stringify(next));
   session.value = next;
-  if (next !== null) expired.value = false;
+  if (next === null) return;
+  expired.value = false;
+  left.value = false;
 }
 
 // After a sign-in. What another person left on the device goes first.
@@ -109,6 +113,7 @@ export function lost(): void {
 export async function signOut(): Promise<void> {
   const ending = session.value;
   await erase();
+  left.value = true;
   store(null);
   expired.value = false;
   clearKeys(localStorage);

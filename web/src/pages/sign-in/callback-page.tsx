@@ -28,7 +28,7 @@ export default function CallbackPage() {
       } catch (error) {
         const reason = error instanceof SignInFailed ? error.reason : 'issuer';
         if (error instanceof SignInFailed && reason === 'interaction') {
-          // Asked without showing anything, the issuer wants to show something: the person signs in on the page where they were.
+          // Asked without showing anything, the issuer wants to show something: the person signs in, and is back where they were.
           lost();
           route(error.returnTo, true);
         } else {

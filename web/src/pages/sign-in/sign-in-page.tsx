@@ -16,7 +16,7 @@ import { useRemote } from '../../state/remote';
 import './sign-in.css';
 
 function OidcForm({ signIn }: { signIn: ClientConfig['sign_in'] }) {
-  const { url } = useLocation();
+  const { query } = useLocation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const begin = async () => {
@@ -24,7 +24,7 @@ function OidcForm({ signIn }: { signIn: ClientConfig['sign_in'] }) {
     setError(null);
     try {
       const oidc = await import('../../session/oidc');
-      await oidc.beginSignIn(signIn, safeReturn(url), false);
+      await oidc.beginSignIn(signIn, safeReturn(query['to']), false);
     } catch (reason) {
       setError(reason);
       setBusy(false);
@@ -45,7 +45,7 @@ function OidcForm({ signIn }: { signIn: ClientConfig['sign_in'] }) {
 }
 
 function DevelopmentForm() {
-  const { query, path, route } = useLocation();
+  const { query } = useLocation();
   const [user, setUser] = useState(query['user'] ?? '');
   const [pro, setPro] = useState(true);
   const [busy, setBusy] = useState(false);
@@ -60,8 +60,6 @@ function DevelopmentForm() {
     setBusy(true);
     setError(null);
     try {
-      // The name in the address has served its purpose.
-      if (path === '/' && 'user' in query) route('/', true);
       await signInForDevelopment(user.trim(), pro);
     } catch (reason) {
       setError(reason);
