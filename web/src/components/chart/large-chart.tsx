@@ -12,6 +12,7 @@ import { aligned, makePlot, type PlotData, type PlotOptions } from './plot';
 import { fitSpan, panSpan, spanOfLength, zoomSpan, type Look, type Span } from './series';
 import { unitName } from './units';
 import './chart.css';
+import './parts.css';
 
 export interface LargeChartProps {
   type: DataType;
@@ -94,7 +95,6 @@ function usePlot(props: LargeChartProps, onCursor: (index: number | null) => voi
       look: props.look,
       span: props.span,
       failed: props.failed,
-      points: props.data.x.length <= 120,
       width: box.clientWidth,
       height: box.clientHeight,
       onSelect: (wanted) => latest.current.props.onSpan(fitSpan(widened(wanted), latest.current.props.whole)),
@@ -140,7 +140,7 @@ export function LargeChart(props: LargeChartProps) {
       <SpanBar span={span} whole={whole} onSpan={onSpan} />
       <div class="row-between">
         <p class="small soft">{unitName(unit, type)}</p>
-        <p class="reading numbers">{reading ?? <span class="soft">{t('chart.dragHint')}</span>}</p>
+        <p class="reading numbers">{reading ?? <span class="soft drag-hint">{t('chart.dragHint')}</span>}</p>
       </div>
       <div
         ref={target}

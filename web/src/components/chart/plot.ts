@@ -18,7 +18,6 @@ export interface PlotOptions {
   look: Look | 'samples' | 'sampleBars';
   span: Span;
   failed: readonly Span[];
-  points: boolean;
   width: number;
   height: number;
   onSelect: (span: { from: number; end: number }) => void; // in days, not whole
@@ -26,7 +25,7 @@ export interface PlotOptions {
 }
 
 export function aligned(data: PlotData): uPlot.AlignedData {
-  return data.mins && data.maxs ? [data.x, data.values, data.mins, data.maxs] : [data.x, data.values];
+  return data.mins && data.maxs ? [data.x, data.mins, data.maxs, data.values] : [data.x, data.values];
 }
 
 function seriesOf(options: PlotOptions, colour: (name: string) => string): uPlot.Series[] {
@@ -35,11 +34,13 @@ function seriesOf(options: PlotOptions, colour: (name: string) => string): uPlot
   if (options.look === 'bars' || options.look === 'sampleBars') {
     return [{}, { stroke: colour('--state-complete'), fill: colour('--state-complete'), width: 0, paths: bars, points: { show: false } }];
   }
-  const points = options.points ? { show: true, size: 5, fill: line } : { show: false };
-  const main: uPlot.Series = { stroke: line, width: 1.5, points, spanGaps: false };
+  // Where there are few, each is seen; a lone one between two gaps would be nothing as a line.
+  const show = (_plot: uPlot, _series: number, first: number, last: number) => last - first < 120;
+  const main: uPlot.Series = { stroke: line, width: 1.5, points: { show, size: 5, fill: line }, spanGaps: false };
   if (options.look === 'samples') return [{}, main];
   const edge: uPlot.Series = { stroke: colour('--state-empty'), width: 1, points: { show: false }, spanGaps: false };
-  return [{}, main, edge, { ...edge }];
+  // What comes last lies on top.
+  return [{}, edge, { ...edge }, main];
 }
 
 // Stripes over the days that failed: the eye must not take them for days without data.
@@ -76,7 +77,7 @@ function axesOf(colour: (name: string) => string): uPlot.Axis[] {
   const shared = { stroke: colour('--ink-soft'), font, ticks: { show: false } } as const;
   const grid = { stroke: colour('--line'), width: 1 };
   return [
-    { ...shared, grid: { show: false }, size: 44, space: 72, values: (_plot, marks, _axis, _space, distance) => timeLabels(marks, distance) },
+    { ...shared, grid: { show: false }, size: 40, space: 56, values: (_plot, marks, _axis, _space, distance) => timeLabels(marks, distance) },
     { ...shared, grid, size: 56, values: (_plot, marks) => valueLabels(marks) },
   ];
 }
@@ -102,7 +103,7 @@ export function makePlot(target: HTMLElement, data: PlotData, options: PlotOptio
       legend: { show: false },
       scales: { x: { time: true, range: () => [options.span.from * day, options.span.end * day] }, y: { range: reachOf(options.look) } },
       series: seriesOf(options, colour),
-      bands: banded ? [{ series: [3, 2], fill: colour('--accent-soft') }] : [],
+      bands: banded ? [{ series: [2, 1], fill: colour('--accent-soft') }] : [],
       axes: axesOf(colour),
       cursor: { y: false, points: { size: 8 }, drag: { x: true, y: false, setScale: false } },
       hooks: {

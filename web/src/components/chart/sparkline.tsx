@@ -68,8 +68,19 @@ function draw(canvas: HTMLCanvasElement, { days, span, look, failed }: Omit<Spar
     else context.fillRect(x, y(slot.max), 1, Math.max(1, y(slot.min) - y(slot.max)));
   });
   if (look === 'bars') return;
-  context.fillStyle = colour('--accent');
-  slots.forEach((slot, x) => slot && context.fillRect(x, y(slot.sum / slot.count) - 0.75, 1, 1.5));
+  context.strokeStyle = colour('--accent');
+  context.lineWidth = 1.5;
+  context.beginPath();
+  slots.forEach((slot, x) => {
+    if (!slot) return;
+    const height = y(slot.sum / slot.count);
+    if (slots[x - 1]) context.lineTo(x + 0.5, height);
+    else {
+      context.moveTo(x, height);
+      context.lineTo(x + 1, height);
+    }
+  });
+  context.stroke();
 }
 
 export function Sparkline({ label, ...data }: SparklineProps) {

@@ -10,6 +10,7 @@ import { CellDetails, Tooltip } from './details';
 import { CoverageTable, Legend } from './legend';
 import { zooms, type Coverage, type Place } from './layout';
 import { useCalendar, type CalendarState } from './use-calendar';
+import '../chart/parts.css';
 import './calendar.css';
 
 interface Pointed {
@@ -70,8 +71,10 @@ function Frame({ state, onHover }: { state: CalendarState; onHover: (pointed: Po
 
 function Grid({ state, onHover }: { state: CalendarState; onHover: (pointed: Pointed | null) => void }) {
   const id = useId();
-  const { place, focused } = state;
-  const active = place && state.cellOf(place);
+  const { focused } = state;
+  // Before anybody has been here, the newest cell of the first row stands for the grid.
+  const place = state.place ?? { row: 0, column: state.columns.length - 1 };
+  const active = state.cellOf(place);
   const onPointerMove = (event: PointerEvent) => {
     if (event.pointerType !== 'mouse') return;
     const found = state.placeAt(event.clientX, event.clientY);
@@ -97,7 +100,7 @@ function Grid({ state, onHover }: { state: CalendarState; onHover: (pointed: Poi
       aria-description={t('calendar.keys')}
       aria-rowcount={state.rows.length}
       aria-colcount={state.columns.length}
-      aria-activedescendant={active && focused ? `${id}-${place.row}-${place.column}` : undefined}
+      aria-activedescendant={focused ? `${id}-${place.row}-${place.column}` : undefined}
       onKeyDown={onKeyDown}
       onFocus={state.onFocus}
       onBlur={() => state.setFocused(false)}
@@ -105,9 +108,9 @@ function Grid({ state, onHover }: { state: CalendarState; onHover: (pointed: Poi
       onPointerLeave={() => onHover(null)}
       onClick={onClick}
     >
-      <div class="heard" role="row" aria-rowindex={(place?.row ?? 0) + 1}>
-        <span id={`${id}-${place?.row}-${place?.column}`} role="gridcell" aria-colindex={(place?.column ?? 0) + 1}>
-          {active ? cellText(active.row, active.column, active.tally) : t('calendar.nothing')}
+      <div class="heard" role="row" aria-rowindex={place.row + 1}>
+        <span id={`${id}-${place.row}-${place.column}`} role="gridcell" aria-colindex={place.column + 1}>
+          {cellText(active.row, active.column, active.tally)}
         </span>
       </div>
       <div class="calendar-track" style={{ width: `${state.columns.length * state.columnWidth}px`, height: `${state.height}px` }}>

@@ -109,28 +109,52 @@ export function visibleColumns(scene: Pick<Scene, 'columns' | 'geometry'>): [num
   return [first, Math.min(scene.columns.length, Math.ceil((offset + width) / columnWidth))];
 }
 
-// Names of years and months above the columns in which they begin; the first one sticks to the left edge.
+// Writes texts from left to right, none over another and none cut off at the right edge.
+class Line {
+  private edge = -Infinity;
+
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly y: number,
+    private readonly width: number,
+    private readonly colour: string,
+  ) {}
+
+  write(text: string, x: number): void {
+    const length = this.context.measureText(text).width;
+    if (x < this.edge || x + length > this.width) return;
+    this.context.fillStyle = this.colour;
+    this.context.fillText(text, x, this.y);
+    this.edge = x + length + 8;
+  }
+}
+
+// Years and months above the columns in which they begin, and above single days their number. What begins before the left edge sticks to it.
 function paintAxis(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, first: number, end: number): void {
-  const { axis, columnWidth, offset, width } = scene.geometry;
+  const { axis, columnWidth, gap, offset, width } = scene.geometry;
   context.font = palette.font;
-  context.textBaseline = 'alphabetic';
-  let yearEdge = -Infinity;
-  let monthEdge = -Infinity;
-  const label = (text: string, x: number, y: number, edge: number, colour: string): number => {
-    if (x < edge || x > width) return edge;
-    context.fillStyle = colour;
-    context.fillText(text, x, y);
-    return x + context.measureText(text).width + 8;
-  };
-  const monthEnds = scene.columns[Math.min(first + Math.ceil(44 / columnWidth), end) - 1];
+  const upper = new Line(context, 14, width, palette.ink);
+  const lower = new Line(context, axis - 7, width, palette.inkSoft);
+  const days = scene.columns.length > 1 && scene.columns[1]!.end - scene.columns[1]!.first === 1;
   for (let c = first; c < end; c++) {
     const day = scene.columns[c]!.end - 1;
+    const next = scene.columns[c + 1];
     const before = c === 0 ? null : scene.columns[c - 1]!.end - 1;
-    const x = Math.max(0, c * columnWidth - offset);
+    const x = Math.max(2, c * columnWidth - offset);
     const newYear = before === null || yearOf(before) !== yearOf(day);
-    const newMonth = newYear || dayText(before!).slice(0, 7) !== dayText(day).slice(0, 7);
-    if (newYear || (c === first && yearOf(day) === yearOf(monthEnds?.first ?? day))) yearEdge = label(String(yearOf(day)), x, 13, yearEdge, palette.ink);
-    if (newMonth || c === first) monthEdge = label(scene.monthName(day), x, axis - 7, monthEdge, palette.inkSoft);
+    const newMonth = newYear || dayText(before).slice(0, 7) !== dayText(day).slice(0, 7);
+    // The label that sticks gives way to the next one if that follows at once.
+    const sticks = c === first && (next === undefined || yearOf(next.end - 1) === yearOf(day));
+    if (days) {
+      if (newMonth || c === first) upper.write(`${scene.monthName(day)} ${yearOf(day)}`, x);
+      const text = String(Number(dayText(day).slice(8)));
+      const middle = c * columnWidth - offset + (columnWidth - gap - context.measureText(text).width) / 2;
+      context.fillStyle = palette.inkSoft;
+      context.fillText(text, middle, axis - 7);
+      continue;
+    }
+    if (newYear || sticks) upper.write(String(yearOf(day)), x);
+    if (newMonth || c === first) lower.write(scene.monthName(day), x);
   }
 }
 

@@ -93,6 +93,7 @@ export function useCalendar(coverage: Coverage) {
     else if (key === '-') zoomBy(-1);
     else if (key === 'Enter' || key === ' ') setSheet(from);
     else return false;
+    setFocused(true);
     return true;
   };
   const placeAt = (x: number, y: number): Place | null => {

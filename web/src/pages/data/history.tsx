@@ -15,7 +15,7 @@ import { language, t } from '../../i18n/i18n';
 
 const second = 86_400;
 const samplesUpTo = 7; // days
-const weeksFrom = 730; // days: beyond, bars of single days would be thinner than a pixel
+const weeksFrom = 1100; // days: beyond, a single day would be thinner than a pixel
 
 export interface HistoryProps {
   type: DataType;
@@ -68,13 +68,13 @@ function plotted(aligned: Aligned, banded: boolean): PlotData {
 
 function hintOf(type: DataType, weekly: boolean, failed: readonly Span[]): string {
   const look = lookOf(type);
-  const first = t(look === 'pressure' ? 'chart.pressure' : look === 'band' ? 'chart.band' : weekly ? 'chart.barsWeek' : 'chart.bars');
+  const first = t(look === 'pressure' ? 'chart.pressure' : look === 'band' ? (weekly ? 'chart.bandWeek' : 'chart.band') : weekly ? 'chart.barsWeek' : 'chart.bars');
   return failed.length === 0 ? first : `${first} ${t('chart.failedDays')}`;
 }
 
 function Days({ type, unit, span, whole, onSpan, failed, shown }: ViewProps) {
   const look = lookOf(type);
-  const weekly = look === 'bars' && span.end - span.from > weeksFrom;
+  const weekly = span.end - span.from > weeksFrom;
   const data = useMemo(() => plotted(align(shown, span, weekly ? 7 : 1), look !== 'bars'), [shown, span, weekly, look]);
   const byDay = useMemo(() => new Map(shown.map((day) => [day.day, day])), [shown]);
   const read = useCallback(
@@ -83,8 +83,9 @@ function Days({ type, unit, span, whole, onSpan, failed, shown }: ViewProps) {
       const value = data.values[index];
       const day = byDay.get(first);
       if (value === null || value === undefined) return null;
-      if (weekly || day === undefined) return dayReading(type, unit, { day: first, records: 0, value, min: value, max: value });
-      return dayReading(type, unit, day);
+      if (!weekly) return day === undefined ? null : dayReading(type, unit, day);
+      const [min, max] = [data.mins?.[index] ?? value, data.maxs?.[index] ?? value];
+      return t('chart.weekOf', { reading: dayReading(type, unit, { day: first, records: 0, value, min, max }) });
     },
     [data, byDay, type, unit, weekly],
   );

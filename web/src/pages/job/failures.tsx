@@ -159,7 +159,7 @@ export function Failures({ job, groups, connection, provider }: FailuresProps) {
   return (
     <Section title={t('failures.title')}>
       {advice && <RetryPanel job={job} advice={advice} provider={provider} />}
-      <div class="columns">
+      <div class="columns columns-top">
         {groups.map((group) => (
           <Cause key={group.kind} group={group} provider={provider} />
         ))}

@@ -101,7 +101,7 @@ function KnownJob({ job }: { job: Job }) {
       {(ended || job.phase === 'paused') && followed.coverage && <CameIn job={job} coverage={followed.coverage} provider={provider} />}
       <CoverageSection followed={followed} planned={planned} provider={provider} />
       {ended && (
-        <div class="columns">
+        <div class="columns columns-top">
           <Proof job={job} />
           <Export job={job} />
         </div>

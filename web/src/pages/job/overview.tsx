@@ -38,6 +38,13 @@ function useNow(everyMs: number, on: boolean): number {
   return now;
 }
 
+// Against the plan. Pages and repetitions may make it more than was planned.
+function calls(job: Job): string {
+  const values = { calls: formatNumber(job.progress.provider_calls), planned: formatNumber(job.planned_calls) };
+  if (job.planned_calls === 0) return values.calls;
+  return t(job.progress.provider_calls <= job.planned_calls ? 'job.fact.callsOf' : 'job.fact.callsOver', values);
+}
+
 function Facts({ job, provider }: { job: Job; provider: string }) {
   const { progress } = job;
   const now = useNow(5_000, job.phase !== 'ended' && job.phase !== 'paused');
@@ -52,9 +59,7 @@ function Facts({ job, provider }: { job: Job; provider: string }) {
         </Fact>
       )}
       <Fact name={t('job.fact.calls', { provider })}>
-        {job.planned_calls > 0
-          ? t('job.fact.callsOf', { calls: formatNumber(progress.provider_calls), planned: formatNumber(job.planned_calls) })
-          : formatNumber(progress.provider_calls)}
+        {calls(job)}
       </Fact>
       {job.started !== null && <Fact name={t('job.fact.started')}>{formatMoment(job.started)}</Fact>}
       {job.ended !== null && <Fact name={t('job.fact.ended')}>{formatMoment(job.ended)}</Fact>}

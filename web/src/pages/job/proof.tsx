@@ -1,6 +1,6 @@
 // The proof (manifest), the export, and the course of the import.
 import { useRef, useState } from 'preact/hooks';
-import { api, unwrap, type Job, type Schemas } from '../../api/client';
+import { api, ApiProblem, unwrap, type Job, type Schemas } from '../../api/client';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Section } from '../../components/page';
@@ -44,10 +44,12 @@ export function Proof({ job }: { job: Job }) {
     saveAs(fileName(job, 'manifest', 'json'), new Blob([JSON.stringify(manifest, null, 2)], { type: 'application/json' }));
   };
   const manifest = remote.data;
+  const unwritten = remote.error instanceof ApiProblem && remote.error.code === 'manifest-not-found';
   return (
     <Section title={t('proof.title')}>
       <Card>
-        {manifest === undefined && remote.error !== null && <ErrorState error={remote.error} retry={remote.reload} live={false} />}
+        {unwritten && <p class="soft">{t('proof.unwritten')}</p>}
+        {manifest === undefined && remote.error !== null && !unwritten && <ErrorState error={remote.error} retry={remote.reload} live={false} />}
         {manifest === undefined && remote.error === null && <Skeleton label={t('proof.loading')} />}
         {manifest !== undefined && (
           <>
