@@ -124,7 +124,7 @@ describe('the manifest', () => {
     expect(checkManifest(manifest).adds).toBe(false);
   });
 
-  it('does not if it is empty', () => expect(checkManifest({ content: {}, run: {} })).toMatchObject({ adds: false, requested: 0, files: 0 }));
+  it('does not if it is empty', () => expect(checkManifest({ content: {} })).toMatchObject({ adds: false, requested: 0, files: 0 }));
 });
 
 describe('export', () => {
