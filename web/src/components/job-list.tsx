@@ -45,7 +45,7 @@ export function JobList({ jobs }: { jobs: readonly Job[] }) {
     <ul class="list">
       {jobs.map((job) => (
         <li key={job.id}>
-          <a class="list-row" href={`/jobs/${job.id}`}>
+          <a class="list-row job-row" href={`/jobs/${job.id}`}>
             <span class="grow">
               <span class="list-title">
                 {providerTitle(job.provider)} · {t(job.kind === 'first_week' ? 'jobs.first_week' : 'jobs.historical')}

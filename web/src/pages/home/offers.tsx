@@ -18,7 +18,7 @@ function historyWords(provider: Provider): string {
   return t('connection.keeps_since', { types: typeList(limited.map((type) => type.type)), day: formatDay(latest) });
 }
 
-function Offer({ provider }: { provider: Provider }) {
+function Offer({ provider, first }: { provider: Provider; first: boolean }) {
   const connect = useConnect(provider.id);
   return (
     <article class="card offer" aria-label={provider.title}>
@@ -42,7 +42,7 @@ function Offer({ provider }: { provider: Provider }) {
       )}
       {connect.error !== null && <ErrorState error={connect.error} />}
       <div class="row connection-actions">
-        <Button icon="link" busy={connect.busy} label={t('connection.connect_label', { provider: provider.title })} onClick={connect.go}>
+        <Button variant={first ? 'primary' : 'secondary'} icon="link" busy={connect.busy} label={t('connection.connect_label', { provider: provider.title })} onClick={connect.go}>
           {t('connection.connect')}
         </Button>
       </div>
@@ -60,7 +60,7 @@ export function Offers({ providers, connections }: { providers: Provider[]; conn
       {first && <p class="soft home-explain">{t('home.connect_first_text')}</p>}
       <div class="columns">
         {open.map((provider) => (
-          <Offer key={provider.id} provider={provider} />
+          <Offer key={provider.id} provider={provider} first={first} />
         ))}
       </div>
     </Section>
