@@ -9,7 +9,7 @@ export function timeLabels(marks: readonly number[], distance: number): string[]
   const year = format({ year: 'numeric' });
   const month = format({ month: 'short' });
   const date = format({ day: 'numeric', month: 'short' });
-  const time = format({ hour: 'numeric', minute: '2-digit' });
+  const time = format(distance < 3_600 ? { hour: 'numeric', minute: '2-digit' } : { hour: 'numeric' });
   let before = '';
   return marks.map((mark) => {
     const at = new Date(mark * 1000);

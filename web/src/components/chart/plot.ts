@@ -77,7 +77,7 @@ function axesOf(colour: (name: string) => string): uPlot.Axis[] {
   const shared = { stroke: colour('--ink-soft'), font, ticks: { show: false } } as const;
   const grid = { stroke: colour('--line'), width: 1 };
   return [
-    { ...shared, grid: { show: false }, size: 40, space: 56, values: (_plot, marks, _axis, _space, distance) => timeLabels(marks, distance) },
+    { ...shared, grid: { show: false }, size: 40, space: 44, values: (_plot, marks, _axis, _space, distance) => timeLabels(marks, distance) },
     { ...shared, grid, size: 56, values: (_plot, marks) => valueLabels(marks) },
   ];
 }

@@ -114,7 +114,8 @@ function Grid({ state, onHover }: { state: CalendarState; onHover: (pointed: Poi
         </span>
       </div>
       <div class="calendar-track" style={{ width: `${state.columns.length * state.columnWidth}px`, height: `${state.height}px` }}>
-        <canvas ref={state.canvas} class="calendar-canvas" aria-hidden="true" />
+        <canvas ref={state.axis} class="calendar-axis" aria-hidden="true" />
+        <canvas ref={state.body} class="calendar-body" aria-hidden="true" />
       </div>
     </div>
   );

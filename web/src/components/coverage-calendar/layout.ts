@@ -11,6 +11,8 @@ export type DayState = 'complete' | 'empty' | 'beyond' | 'none' | 'waiting' | 'r
 // In the order in which a cell is stacked from its bottom: what is settled below, what needs attention on top.
 export const dayStates: readonly DayState[] = ['complete', 'empty', 'beyond', 'none', 'waiting', 'running', 'failed'];
 const codeOfState: Record<string, number> = { c: 0, e: 1, b: 2, n: 3, w: 4, r: 5, f: 6 };
+export const complete = 0;
+export const empty = 1;
 const none = 3;
 export const running = 5;
 export const failed = 6;

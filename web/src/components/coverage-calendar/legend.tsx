@@ -5,7 +5,7 @@ import { t } from '../../i18n/i18n';
 import { typeName } from '../../i18n/types';
 import { stateName } from './describe';
 import { dayStates, tallyOf, type Calendar } from './layout';
-import { paintState, readPalette } from './paint';
+import { paintSwatch, readPalette } from './paint';
 
 const size = 16;
 
@@ -17,7 +17,7 @@ export function Swatch({ state }: { state: number }) {
       const context = ref.current?.getContext('2d');
       if (!context) return;
       context.setTransform(2, 0, 0, 2, 0, 0);
-      paintState(context, readPalette(context.canvas), state, 0, 0, size, size, 0);
+      paintSwatch(context, readPalette(context.canvas), state, size);
     };
     draw();
     dark.addEventListener('change', draw);

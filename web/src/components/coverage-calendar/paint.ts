@@ -1,9 +1,9 @@
 // Draws the calendar's cells. Every state has a pattern besides its colour: colour is never the only carrier of meaning.
-import { dayStates, running, segmentsOf, type Column } from './layout';
-import { dayText, yearOf } from './days';
+import { complete, dayStates, empty, running, segmentsOf, type Column, type DayState } from './layout';
 
 export interface Palette {
   fills: string[]; // by the index of the state
+  brushes: (CanvasPattern | string | undefined)[];
   surface: string;
   line: string;
   ink: string;
@@ -14,11 +14,10 @@ export interface Palette {
 
 export interface Geometry {
   width: number;
-  axis: number; // the height of the months above the cells
   rowHeight: number;
   columnWidth: number;
   gap: number;
-  offset: number; // how far the columns are scrolled, in pixels
+  offset: number; // where the canvas begins, in pixels from the first column
 }
 
 export interface Scene {
@@ -28,7 +27,6 @@ export interface Scene {
   geometry: Geometry;
   active: { row: number; column: number } | null;
   phase: number; // of the stripes of running cells, in pixels
-  monthName: (day: number) => string;
 }
 
 export function readPalette(element: Element): Palette {
@@ -37,6 +35,7 @@ export function readPalette(element: Element): Palette {
   const names = ['complete', 'empty', 'beyond', 'none', 'waiting', 'running', 'failed'];
   return {
     fills: names.map((name) => value(`--state-${name}`)),
+    brushes: [],
     surface: value('--surface'),
     line: value('--line'),
     ink: value('--ink'),
@@ -46,61 +45,117 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-// Lines across a rectangle, at 45 degrees; `rising` goes from bottom left to top right.
-function stripes(context: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, step: number, phase: number, rising: boolean): void {
+const tileSize = 8;
+// Tiles are drawn twice as large and shown at half the size, so that they are sharp on dense screens too.
+const tileScale = 2;
+
+type Draw = (context: CanvasRenderingContext2D) => void;
+
+function rising(step: number, width: number): Draw {
+  return (context) => {
+    context.lineWidth = width;
+    context.beginPath();
+    for (let x = -tileSize; x <= tileSize; x += step) {
+      context.moveTo(x - 1, tileSize + 1);
+      context.lineTo(x + tileSize + 1, -1);
+    }
+    context.stroke();
+  };
+}
+
+function crossed(context: CanvasRenderingContext2D): void {
+  rising(8, 1)(context);
   context.beginPath();
-  for (let d = -h - step + (phase % step); d < w + step; d += step) {
-    context.moveTo(x + d, rising ? y + h : y);
-    context.lineTo(x + d + h, rising ? y : y + h);
+  for (let x = -tileSize; x <= tileSize; x += 8) {
+    context.moveTo(x - 1, -1);
+    context.lineTo(x + tileSize + 1, tileSize + 1);
   }
   context.stroke();
 }
 
-function dots(context: CanvasRenderingContext2D, x: number, y: number, w: number, h: number): void {
-  for (let row = 0, top = y + 1.5; top < y + h; top += 4, row++) {
-    for (let left = x + (row % 2 === 0 ? 1.5 : 3.5); left < x + w; left += 4) context.fillRect(left, top, 1.6, 1.6);
-  }
+function dotted(context: CanvasRenderingContext2D): void {
+  for (const [x, y] of [[1, 1], [5, 1], [3, 3], [7, 3], [1, 5], [5, 5], [3, 7], [7, 7]] as const) context.fillRect(x - 0.8, y - 0.8, 1.6, 1.6);
 }
 
-export function paintState(context: CanvasRenderingContext2D, palette: Palette, state: number, x: number, y: number, w: number, h: number, phase = 0): void {
-  context.fillStyle = palette.fills[state]!;
+const marks: Record<DayState, Draw | null> = {
+  complete: null,
+  none: null,
+  empty: null, // has a border instead
+  failed: rising(4, 1.3),
+  running: rising(8, 2),
+  waiting: dotted,
+  beyond: crossed,
+};
+
+function tileOf(fill: string, mark: string, draw: Draw): HTMLCanvasElement {
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = tileSize * tileScale;
+  const context = tile.getContext('2d')!;
+  context.scale(tileScale, tileScale);
+  context.fillStyle = fill;
+  context.fillRect(0, 0, tileSize, tileSize);
+  context.fillStyle = mark;
+  context.strokeStyle = mark;
+  draw(context);
+  return tile;
+}
+
+// Patterns are made once for a palette: filling with one is a single call, where clipping and stroking every cell would be dozens.
+function brushOf(context: CanvasRenderingContext2D, palette: Palette, state: number): CanvasPattern | string {
+  const known = palette.brushes[state];
+  if (known !== undefined) return known;
+  const fill = palette.fills[state]!;
+  const draw = marks[dayStates[state]!];
+  const brush = draw === null ? fill : context.createPattern(tileOf(fill, palette.surface, draw), 'repeat')!;
+  palette.brushes[state] = brush;
+  return brush;
+}
+
+function useBrush(context: CanvasRenderingContext2D, palette: Palette, state: number, shift: number): void {
+  const brush = brushOf(context, palette, state);
+  // Patterns hang on the canvas; the shift lets them move with the cells.
+  if (typeof brush !== 'string') brush.setTransform(new DOMMatrix([1 / tileScale, 0, 0, 1 / tileScale, shift % tileSize, 0]));
+  context.fillStyle = brush;
+}
+
+function fillState(context: CanvasRenderingContext2D, palette: Palette, state: number, x: number, y: number, w: number, h: number): void {
   context.fillRect(x, y, w, h);
-  const name = dayStates[state]!;
-  if (name === 'complete' || name === 'none') return;
-  context.save();
-  context.beginPath();
-  context.rect(x, y, w, h);
-  context.clip();
-  context.strokeStyle = palette.surface;
-  context.fillStyle = palette.surface;
-  context.lineWidth = 1.5;
-  if (name === 'failed') stripes(context, x, y, w, h, 5, 0, true);
-  if (name === 'running') stripes(context, x, y, w, h, 8, phase, true);
-  if (name === 'waiting') dots(context, x, y, w, h);
-  if (name === 'empty') {
-    context.strokeStyle = palette.fills[0]!;
-    context.lineWidth = 1;
-    context.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
-  }
-  if (name === 'beyond') {
-    context.lineWidth = 1;
-    stripes(context, x, y, w, h, 6, 0, true);
-    stripes(context, x, y, w, h, 6, 0, false);
-  }
-  context.restore();
+  if (state !== empty || h < 3) return;
+  const fill = context.fillStyle;
+  context.fillStyle = palette.fills[complete]!;
+  context.fillRect(x, y, w, 1);
+  context.fillRect(x, y + h - 1, w, 1);
+  context.fillRect(x, y, 1, h);
+  context.fillRect(x + w - 1, y, 1, h);
+  context.fillStyle = fill;
 }
 
-function paintCell(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, row: number, column: number): boolean {
-  const { axis, rowHeight, columnWidth, gap, offset } = scene.geometry;
-  const index = (row * scene.columns.length + column) * dayStates.length;
-  const x = column * columnWidth - offset;
-  const y = axis + row * rowHeight + 2;
-  let isRunning = false;
-  for (const segment of segmentsOf(scene.cells, index, rowHeight - 4, 6)) {
-    isRunning ||= segment.state === running;
-    paintState(context, palette, segment.state, x, y + segment.from, columnWidth - gap, segment.height, scene.phase);
+export function paintSwatch(context: CanvasRenderingContext2D, palette: Palette, state: number, size: number): void {
+  useBrush(context, palette, state, 0);
+  fillState(context, palette, state, 0, 0, size, size);
+}
+
+// Where every layer of the visible cells goes, by state: x, y and height, three numbers each.
+function layersOf(scene: Scene, first: number, end: number): number[][] {
+  const { rowHeight, columnWidth, offset } = scene.geometry;
+  const layers: number[][] = dayStates.map(() => []);
+  for (let row = 0; row < scene.rows; row++) {
+    const y = row * rowHeight + 2;
+    for (let column = first; column < end; column++) {
+      const index = (row * scene.columns.length + column) * dayStates.length;
+      for (const segment of segmentsOf(scene.cells, index, rowHeight - 4, 6)) {
+        layers[segment.state]!.push(column * columnWidth - offset, y + segment.from, segment.height);
+      }
+    }
   }
-  return isRunning;
+  return layers;
+}
+
+function paintLayer(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, state: number, layer: readonly number[]): void {
+  if (layer.length === 0) return;
+  const width = scene.geometry.columnWidth - scene.geometry.gap;
+  useBrush(context, palette, state, (state === running ? scene.phase : 0) - scene.geometry.offset);
+  for (let i = 0; i < layer.length; i += 3) fillState(context, palette, state, layer[i]!, layer[i + 1]!, width, layer[i + 2]!);
 }
 
 export function visibleColumns(scene: Pick<Scene, 'columns' | 'geometry'>): [number, number] {
@@ -109,80 +164,26 @@ export function visibleColumns(scene: Pick<Scene, 'columns' | 'geometry'>): [num
   return [first, Math.min(scene.columns.length, Math.ceil((offset + width) / columnWidth))];
 }
 
-// Writes texts from left to right, none over another and none cut off at the right edge.
-class Line {
-  private edge = -Infinity;
-
-  constructor(
-    private readonly context: CanvasRenderingContext2D,
-    private readonly y: number,
-    private readonly width: number,
-    private readonly colour: string,
-  ) {}
-
-  write(text: string, x: number): void {
-    const length = this.context.measureText(text).width;
-    if (x < this.edge || x + length > this.width) return;
-    this.context.fillStyle = this.colour;
-    this.context.fillText(text, x, this.y);
-    this.edge = x + length + 8;
-  }
-}
-
-// Years and months above the columns in which they begin, and above single days their number. What begins before the left edge sticks to it.
-function paintAxis(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, first: number, end: number): void {
-  const { axis, columnWidth, gap, offset, width } = scene.geometry;
-  context.font = palette.font;
-  const upper = new Line(context, 14, width, palette.ink);
-  const lower = new Line(context, axis - 7, width, palette.inkSoft);
-  const days = scene.columns.length > 1 && scene.columns[1]!.end - scene.columns[1]!.first === 1;
-  for (let c = first; c < end; c++) {
-    const day = scene.columns[c]!.end - 1;
-    const next = scene.columns[c + 1];
-    const before = c === 0 ? null : scene.columns[c - 1]!.end - 1;
-    const x = Math.max(2, c * columnWidth - offset);
-    const newYear = before === null || yearOf(before) !== yearOf(day);
-    const newMonth = newYear || dayText(before).slice(0, 7) !== dayText(day).slice(0, 7);
-    // The label that sticks gives way to the next one if that follows at once.
-    const sticks = c === first && (next === undefined || yearOf(next.end - 1) === yearOf(day));
-    if (days) {
-      if (newMonth || c === first) upper.write(`${scene.monthName(day)} ${yearOf(day)}`, x);
-      const text = String(Number(dayText(day).slice(8)));
-      const middle = c * columnWidth - offset + (columnWidth - gap - context.measureText(text).width) / 2;
-      context.fillStyle = palette.inkSoft;
-      context.fillText(text, middle, axis - 7);
-      continue;
-    }
-    if (newYear || sticks) upper.write(String(yearOf(day)), x);
-    if (newMonth || c === first) lower.write(scene.monthName(day), x);
-  }
-}
-
-// Paints what is visible and says which cells have to move (those being fetched).
-export function paint(context: CanvasRenderingContext2D, palette: Palette, scene: Scene): [number, number][] {
-  const { width, axis, rowHeight } = scene.geometry;
-  context.clearRect(0, 0, width, axis + scene.rows * rowHeight);
+// Paints what is visible and says where something has to move: the layers of what is being fetched.
+export function paint(context: CanvasRenderingContext2D, palette: Palette, scene: Scene): readonly number[] {
+  const { width, rowHeight } = scene.geometry;
+  context.clearRect(0, 0, width, scene.rows * rowHeight);
   const [first, end] = visibleColumns(scene);
-  const moving: [number, number][] = [];
-  for (let row = 0; row < scene.rows; row++) {
-    for (let column = first; column < end; column++) {
-      if (paintCell(context, palette, scene, row, column)) moving.push([row, column]);
-    }
-  }
-  paintAxis(context, palette, scene, first, end);
+  const layers = layersOf(scene, first, end);
+  layers.forEach((layer, state) => paintLayer(context, palette, scene, state, layer));
   if (scene.active) paintFocus(context, palette, scene);
-  return moving;
+  return layers[running]!;
 }
 
-export function repaintMoving(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, moving: readonly [number, number][]): void {
-  for (const [row, column] of moving) paintCell(context, palette, scene, row, column);
+export function repaintMoving(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, moving: readonly number[]): void {
+  paintLayer(context, palette, scene, running, moving);
   if (scene.active) paintFocus(context, palette, scene);
 }
 
 function paintFocus(context: CanvasRenderingContext2D, palette: Palette, scene: Scene): void {
-  const { axis, rowHeight, columnWidth, gap, offset } = scene.geometry;
+  const { rowHeight, columnWidth, gap, offset } = scene.geometry;
   const { row, column } = scene.active!;
   context.strokeStyle = palette.ink;
   context.lineWidth = 2;
-  context.strokeRect(column * columnWidth - offset - 0.5, axis + row * rowHeight + 1, columnWidth - gap + 1, rowHeight - 2);
+  context.strokeRect(column * columnWidth - offset - 0.5, row * rowHeight + 1, columnWidth - gap + 1, rowHeight - 2);
 }

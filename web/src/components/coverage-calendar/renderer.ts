@@ -1,7 +1,9 @@
-// Keeps one canvas up to date with what is visible of the calendar. The canvas is as wide as its window; what scrolls is an empty
-// track below it, so ten years cost no more than what fits on the screen.
+// Keeps the calendar's drawing up to date. The cells lie on a canvas that reaches a window's width beyond the window on both sides and
+// scrolls with the page's own machinery, so that scrolling costs no script; it is drawn anew when its edge comes near. The axis is a small
+// canvas of its own that stays in place, since its labels stick to the edge.
+import { axisHeight, paintAxis } from './axis';
 import type { Column } from './layout';
-import { paint, readPalette, repaintMoving, type Palette, type Scene } from './paint';
+import { paint, readPalette, repaintMoving, type Geometry, type Palette, type Scene } from './paint';
 
 export interface View {
   columns: readonly Column[];
@@ -13,15 +15,35 @@ export interface View {
   monthName: (day: number) => string;
 }
 
-export const axisHeight = 38;
-export const cellGap = 2;
+export interface Canvases {
+  body: HTMLCanvasElement;
+  axis: HTMLCanvasElement;
+  scroller: HTMLElement;
+}
+
+const cellGap = 2;
 const animationFrame = 50; // milliseconds: stripes that move slowly need no more
+
+function fit(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  const ratio = devicePixelRatio;
+  const pixels = [Math.round(width * ratio), Math.round(height * ratio)] as const;
+  if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) {
+    [canvas.width, canvas.height] = pixels;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext('2d')!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
 
 export class Renderer {
   private view: View | null = null;
   private palette: Palette | null = null;
   private pending = 0;
-  private moving: [number, number][] = [];
+  private stale = true; // the cells, not just the axis
+  private drawn = { from: 0, end: 0 }; // pixels of the track that the body shows
+  private moving: readonly number[] = [];
   private timer: ReturnType<typeof setInterval> | undefined;
   private phase = 0;
   private readonly resize: ResizeObserver;
@@ -29,36 +51,41 @@ export class Renderer {
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor(
-    private readonly canvas: HTMLCanvasElement,
-    private readonly scroller: HTMLElement,
+    private readonly canvases: Canvases,
     private readonly onWidth: (width: number) => void,
   ) {
+    const { scroller } = canvases;
     this.resize = new ResizeObserver(() => {
-      this.onWidth(this.scroller.clientWidth);
-      this.schedule();
+      this.onWidth(scroller.clientWidth);
+      this.redraw();
     });
     this.resize.observe(scroller);
     scroller.addEventListener('scroll', this.schedule, { passive: true });
     this.dark.addEventListener('change', this.recolour);
-    this.still.addEventListener('change', this.schedule);
+    this.still.addEventListener('change', this.redraw);
   }
 
   show(view: View): void {
     this.view = view;
-    this.schedule();
+    this.redraw();
   }
 
   stop(): void {
     cancelAnimationFrame(this.pending);
     clearInterval(this.timer);
     this.resize.disconnect();
-    this.scroller.removeEventListener('scroll', this.schedule);
+    this.canvases.scroller.removeEventListener('scroll', this.schedule);
     this.dark.removeEventListener('change', this.recolour);
-    this.still.removeEventListener('change', this.schedule);
+    this.still.removeEventListener('change', this.redraw);
   }
 
   private readonly recolour = (): void => {
     this.palette = null;
+    this.redraw();
+  };
+
+  private readonly redraw = (): void => {
+    this.stale = true;
     this.schedule();
   };
 
@@ -70,44 +97,38 @@ export class Renderer {
     });
   };
 
-  private scene(view: View): Scene {
-    return {
-      columns: view.columns,
-      rows: view.rows,
-      cells: view.cells,
-      active: view.active,
-      phase: this.phase,
-      monthName: view.monthName,
-      geometry: {
-        width: this.scroller.clientWidth,
-        axis: axisHeight,
-        rowHeight: view.rowHeight,
-        columnWidth: view.columnWidth,
-        gap: cellGap,
-        offset: Math.round(this.scroller.scrollLeft),
-      },
-    };
+  private geometry(view: View, offset: number, width: number): Geometry {
+    return { width, rowHeight: view.rowHeight, columnWidth: view.columnWidth, gap: cellGap, offset };
+  }
+
+  private bodyScene(view: View): Scene {
+    const geometry = this.geometry(view, this.drawn.from, this.drawn.end - this.drawn.from);
+    return { columns: view.columns, rows: view.rows, cells: view.cells, active: view.active, phase: this.phase, geometry };
   }
 
   private draw(): void {
-    const context = this.canvas.getContext('2d');
-    if (this.view === null || context === null) return;
-    const scene = this.scene(this.view);
-    this.fit(context, scene.geometry.width, axisHeight + this.view.rows * this.view.rowHeight);
-    this.palette ??= readPalette(this.canvas);
-    this.moving = paint(context, this.palette, scene);
-    this.animate(this.moving.length > 0 && !this.still.matches);
+    const { view } = this;
+    const { scroller, axis } = this.canvases;
+    const width = scroller.clientWidth;
+    if (view === null || width === 0) return;
+    this.palette ??= readPalette(this.canvases.body);
+    const left = Math.round(scroller.scrollLeft);
+    const total = view.columns.length * view.columnWidth;
+    const margin = width / 4;
+    const near = (left < this.drawn.from + margin && this.drawn.from > 0) || (left + width > this.drawn.end - margin && this.drawn.end < total);
+    if (this.stale || near) this.drawBody(view, this.palette, left, width, total);
+    paintAxis(fit(axis, width, axisHeight), this.palette, { columns: view.columns, monthName: view.monthName, geometry: this.geometry(view, left, width) });
   }
 
-  private fit(context: CanvasRenderingContext2D, width: number, height: number): void {
-    const ratio = devicePixelRatio;
-    const pixels = [Math.round(width * ratio), Math.round(height * ratio)] as const;
-    if (this.canvas.width !== pixels[0] || this.canvas.height !== pixels[1]) {
-      [this.canvas.width, this.canvas.height] = pixels;
-      this.canvas.style.width = `${width}px`;
-      this.canvas.style.height = `${height}px`;
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  private drawBody(view: View, palette: Palette, left: number, width: number, total: number): void {
+    const { body } = this.canvases;
+    const from = Math.max(0, left - width);
+    this.drawn = { from, end: Math.max(from + 1, Math.min(total, left + 2 * width)) };
+    this.stale = false;
+    const context = fit(body, this.drawn.end - from, view.rows * view.rowHeight);
+    body.style.left = `${from}px`;
+    this.moving = paint(context, palette, this.bodyScene(view));
+    this.animate(this.moving.length > 0 && !this.still.matches);
   }
 
   private animate(on: boolean): void {
@@ -119,9 +140,9 @@ export class Renderer {
   }
 
   private readonly step = (): void => {
-    const context = this.canvas.getContext('2d');
+    const context = this.canvases.body.getContext('2d');
     if (document.hidden || this.pending !== 0 || this.view === null || this.palette === null || context === null) return;
     this.phase = (this.phase + 0.5) % 8;
-    repaintMoving(context, this.palette, this.scene(this.view), this.moving);
+    repaintMoving(context, this.palette, this.bodyScene(this.view), this.moving);
   };
 }

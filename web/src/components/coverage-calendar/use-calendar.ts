@@ -1,8 +1,9 @@
 // The calendar's state and what its keys, pointer and zoom do.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { language } from '../../i18n/i18n';
 import { columnAt, columnsOf, moved, readCoverage, tallies, tallyOf, zooms, type Coverage, type Move, type Place, type Zoom } from './layout';
-import { axisHeight, Renderer } from './renderer';
+import { axisHeight } from './axis';
+import { Renderer } from './renderer';
 
 const widths = { fine: { months: 16, weeks: 14, days: 22 }, coarse: { months: 22, weeks: 20, days: 32 } };
 const widest = 44;
@@ -43,20 +44,22 @@ export function useCalendar(coverage: Coverage) {
   const [focused, setFocused] = useState(false);
   const [sheet, setSheet] = useState<Place | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const body = useRef<HTMLCanvasElement>(null);
+  const axis = useRef<HTMLCanvasElement>(null);
   const renderer = useRef<Renderer | null>(null);
   const keepDay = useRef<number | null>(calendar.end);
   const monthName = useMemo(monthNames, [language.value]);
 
   useEffect(() => {
-    renderer.current = new Renderer(canvas.current!, scroller.current!, geometry.setWidth);
+    renderer.current = new Renderer({ body: body.current!, axis: axis.current!, scroller: scroller.current! }, geometry.setWidth);
     return () => renderer.current?.stop();
   }, []);
   useEffect(() => {
     renderer.current?.show({ columns, rows: rows.length, cells, columnWidth, rowHeight, active: focused ? place : null, monthName });
   }, [columns, cells, columnWidth, rowHeight, focused, place, monthName]);
-  // After a change of zoom the day that was looked at stays in the middle; at first, the newest days are seen.
-  useEffect(() => {
+  // After a change of zoom the day that was looked at stays in the middle; at first, the newest days are seen. Before the next key is
+  // pressed: it may change the zoom again.
+  useLayoutEffect(() => {
     const box = scroller.current!;
     if (keepDay.current === null || width === 0) return;
     box.scrollLeft = columnAt(columns, keepDay.current) * columnWidth - box.clientWidth / 2;
@@ -113,7 +116,7 @@ export function useCalendar(coverage: Coverage) {
   };
   useWheelZoom(scroller, (step, x) => zoomBy(step, columns[Math.min(columns.length - 1, Math.floor(x / columnWidth))]?.first));
   const height = axisHeight + rows.length * rowHeight;
-  return { ...geometry, rows, height, place, setPlace, focused, setFocused, sheet, setSheet, scroller, canvas, changeZoom, zoomBy, press, placeAt, cellOf, onFocus };
+  return { ...geometry, rows, height, place, setPlace, focused, setFocused, sheet, setSheet, scroller, body, axis, changeZoom, zoomBy, press, placeAt, cellOf, onFocus };
 }
 
 export type CalendarState = ReturnType<typeof useCalendar>;

@@ -117,10 +117,12 @@ function Close({ type, connection, unit, span, whole, onSpan, failed, shown }: V
   const own = samples.data?.unit ?? unit;
   const read = useCallback(
     (index: number) => {
-      const value = data.values[index];
+      // A hole lies just behind the last value before it.
+      const at = data.values[index] === null ? index - 1 : index;
+      const value = data.values[at];
       if (value === null || value === undefined) return null;
       const time = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-      return t('chart.at', { day: time.format(data.x[index]! * 1000), value: figure(value), unit: unitName(own, type) });
+      return t('chart.at', { day: time.format(data.x[at]! * 1000), value: figure(value), unit: unitName(own, type) });
     },
     [data, own, type],
   );
