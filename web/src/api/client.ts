@@ -60,6 +60,7 @@ export async function sessionFetch(request: Request): Promise<Response> {
       if (renewed !== null && renewed !== token) response = await send(request, renewed);
       if (response.status === 401) source.lost();
     }
+    if (isGateways(response)) throw new Unreachable(`${response.status} from a gateway`);
     answered();
     if (response.ok) keepAnswer(request, response);
     else if (response.status === 404) forget(request);
@@ -69,8 +70,13 @@ export async function sessionFetch(request: Request): Promise<Response> {
     unanswered();
     const kept = await keptAnswer(request);
     if (kept !== undefined) return kept;
-    throw new Unreachable(error instanceof Error ? error.message : String(error));
+    throw error instanceof Unreachable ? error : new Unreachable(error instanceof Error ? error.message : String(error));
   }
+}
+
+// What a proxy says in place of a service that is away. The service's own answers with these numbers are problem details.
+function isGateways(response: Response): boolean {
+  return [502, 503, 504].includes(response.status) && response.headers.get('Content-Type')?.startsWith('application/problem+json') !== true;
 }
 
 export async function problemOf(response: Response): Promise<Problem> {

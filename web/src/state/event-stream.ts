@@ -1,5 +1,6 @@
 // Follows one job's events for as long as it is wanted: comes back after every end, with the number of the last event, so that nothing
 // is missed; sooner when the network returns or the machine wakes, later the more often it fails.
+import { reachable } from '../api/offline';
 import { ApiProblem, problemOf, sessionFetch, Unreachable } from '../api/client';
 import type { JobEvent } from './jobs';
 import { SseParser, type SseEvent } from './sse-parser';
@@ -37,6 +38,15 @@ export function toJobEvent(event: SseEvent): JobEvent | null {
   }
 }
 
+// Calls back whenever the service, having been out of reach, answers again.
+function onBack(callback: () => void): () => void {
+  let before = reachable.peek();
+  return reachable.subscribe((now) => {
+    if (now && !before) callback();
+    before = now;
+  });
+}
+
 // Resolves when `ms` have passed or something says that trying again makes sense now.
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -45,12 +55,14 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
       removeEventListener('online', done);
       document.removeEventListener('visibilitychange', visible);
       signal.removeEventListener('abort', done);
+      unwatch();
       resolve();
     };
     const visible = () => {
       if (document.visibilityState === 'visible') done();
     };
     const timer = setTimeout(done, ms);
+    const unwatch = onBack(done);
     addEventListener('online', done);
     document.addEventListener('visibilitychange', visible);
     signal.addEventListener('abort', done);
@@ -68,7 +80,9 @@ async function readOnce(id: string, hooks: FollowHooks, outer: AbortSignal): Pro
   const woke = () => {
     if (document.visibilityState === 'visible') check(wakeSilenceMs);
   };
+  // A stream from before may hang on a connection that nobody serves any more.
   const reconnected = () => check(0);
+  const unwatch = onBack(reconnected);
   const stop = () => abort.abort();
   outer.addEventListener('abort', stop);
   addEventListener('online', reconnected);
@@ -98,6 +112,7 @@ async function readOnce(id: string, hooks: FollowHooks, outer: AbortSignal): Pro
   } finally {
     clearInterval(watchdog);
     outer.removeEventListener('abort', stop);
+    unwatch();
     removeEventListener('online', reconnected);
     document.removeEventListener('visibilitychange', woke);
     abort.abort();

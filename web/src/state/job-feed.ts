@@ -1,6 +1,7 @@
 // Keeps the store of jobs fresh. The leading tab reads the list and the streams and tells the others through a channel; each tab answers
 // for what it does itself (a start, a pause) and tells the rest.
 import { effect } from '@preact/signals';
+import { reachable } from '../api/offline';
 import { api, ApiProblem, unwrap, type Job } from '../api/client';
 import { announce } from '../components/announce';
 import { t } from '../i18n/i18n';
@@ -16,6 +17,7 @@ type Message = { kind: 'jobs'; jobs: Job[]; single: boolean } | { kind: 'event';
 const streamsMax = 3;
 const listEveryMs = 60_000;
 const detailEveryMs = 10_000;
+const knockEveryMs = 5_000;
 // However many events come, a job is asked for this often at most.
 const refreshEveryMs = 1_000;
 
@@ -131,8 +133,13 @@ class Feed {
     const list = setInterval(() => {
       if (document.visibilityState === 'visible') this.load(signal);
     }, listEveryMs);
+    // While the service is away, somebody has to notice when it is back.
+    const knock = setInterval(() => {
+      if (!reachable.peek() && document.visibilityState === 'visible') this.load(signal);
+    }, knockEveryMs);
     signal.addEventListener('abort', () => {
       stopFollowing();
+      clearInterval(knock);
       clearInterval(detail);
       clearInterval(list);
       for (const abort of streams.values()) abort.abort();
