@@ -48,7 +48,7 @@ export function SmallChart({ type, connection, span, failed = none, href, note }
   const empty = data !== null && data.complete && summary === null;
   return (
     <a ref={ref} class="card card-link small-chart" href={href}>
-      <span class="row-between">
+      <span class="small-chart-head">
         <span class="strong">{typeName(type)}</span>
         <Icon name="forward" size={16} />
       </span>

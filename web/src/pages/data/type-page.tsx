@@ -25,15 +25,11 @@ export default function TypePage({ type }: { type: string }) {
   if (!isType(type)) {
     return (
       <Page title={t('data.unknown.title')} back={{ href: '/data', label: t('data.back') }}>
-        <EmptyState
-          icon="data"
-          title={t('data.unknown.title')}
-          action={
-            <LinkButton href="/data" variant="primary">
-              {t('data.back')}
-            </LinkButton>
-          }
-        />
+        <div>
+          <LinkButton href="/data" variant="primary">
+            {t('data.back')}
+          </LinkButton>
+        </div>
       </Page>
     );
   }

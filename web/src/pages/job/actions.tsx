@@ -4,9 +4,9 @@ import { api, unwrap, type Job } from '../../api/client';
 import { announce } from '../../components/announce';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
-import { ErrorState } from '../../components/error-state';
 import { t } from '../../i18n/i18n';
 import { refreshJob } from '../../state/jobs';
+import { Refusal } from './refusal';
 import { abilitiesOf, standingOf } from './status';
 
 type Action = 'pause' | 'resume' | 'cancel';
@@ -56,7 +56,7 @@ export function JobActions({ job, provider }: { job: Job; provider: string }) {
           </Button>
         )}
       </div>
-      {error !== null && <ErrorState error={error} />}
+      {error !== null && <Refusal error={error} />}
       <CancelDialog job={job} open={asking && abilities.cancel} busy={busy === 'cancel'} onClose={() => setAsking(false)} onCancel={() => void act('cancel')} />
     </div>
   );

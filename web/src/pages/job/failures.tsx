@@ -5,11 +5,12 @@ import { announce } from '../../components/announce';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Section } from '../../components/page';
-import { Badge, Banner, Card } from '../../components/surfaces';
+import { Badge, Card } from '../../components/surfaces';
 import { formatDays } from '../../i18n/format';
 import { t } from '../../i18n/i18n';
 import { typeName } from '../../i18n/types';
 import { refreshJob } from '../../state/jobs';
+import { Refusal } from './refusal';
 import { adviceFor, RetryKey, type Advice, type FailureGroup } from './retry';
 
 const rangesShown = 4;
@@ -116,17 +117,6 @@ function GrantButton({ job, provider, permission }: { job: Job; provider: string
   );
 }
 
-function RetryError({ error }: { error: unknown }) {
-  if (error instanceof ApiProblem && error.code === 'upsell') {
-    return (
-      <Banner tone="warning" icon="lock" title={t('retry.pro')} live>
-        {error.problem.upsell?.gives.join(' ')}
-      </Banner>
-    );
-  }
-  return <ErrorState error={error} />;
-}
-
 function RetryPanel({ job, advice, provider }: { job: Job; advice: Advice; provider: string }) {
   const { busy, error, retry } = useRetry(job);
   const grant = advice.blocked === 'sign_in' || advice.blocked === 'permission';
@@ -141,7 +131,7 @@ function RetryPanel({ job, advice, provider }: { job: Job; advice: Advice; provi
       <p id="retry-note" class="small soft">
         {advice.blocked === null ? t('retry.only') : t(`retry.blocked.${advice.blocked}`, { provider })}
       </p>
-      {error !== null && <RetryError error={error} />}
+      {error !== null && <Refusal error={error} />}
     </div>
   );
 }

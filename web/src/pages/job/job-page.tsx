@@ -38,16 +38,13 @@ export default function JobPage({ id }: { id: string }) {
 }
 
 function Missing() {
-  const action = (
-    <LinkButton href="/jobs" variant="primary">
-      {t('job.missing.action')}
-    </LinkButton>
-  );
   return (
-    <Page title={t('job.missing.title')} back={back()}>
-      <EmptyState icon="imports" title={t('job.missing.title')} action={action}>
-        {t('job.missing.text')}
-      </EmptyState>
+    <Page title={t('job.missing.title')} lead={t('job.missing.text')} back={back()}>
+      <div>
+        <LinkButton href="/jobs" variant="primary">
+          {t('job.missing.action')}
+        </LinkButton>
+      </div>
     </Page>
   );
 }
@@ -96,7 +93,7 @@ function KnownJob({ job }: { job: Job }) {
       lead={<TypeChips job={job} />}
     >
       <Returned provider={provider} />
-      <Overview job={job} provider={provider} />
+      <Overview job={job} provider={provider} connected={connection !== null} />
       <Failures job={job} groups={followed.groups} connection={connection} provider={provider} />
       {(ended || job.phase === 'paused') && followed.coverage && <CameIn job={job} coverage={followed.coverage} provider={provider} />}
       <CoverageSection followed={followed} planned={planned} provider={provider} />

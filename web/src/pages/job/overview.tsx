@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Job } from '../../api/client';
+import { LinkButton } from '../../components/button';
 import { Icon } from '../../components/icon';
 import { Card, ProgressBar } from '../../components/surfaces';
 import { formatMoment, formatNumber, formatPercent, formatSpan } from '../../i18n/format';
@@ -68,7 +69,7 @@ function Facts({ job, provider }: { job: Job; provider: string }) {
   );
 }
 
-export function Overview({ job, provider }: { job: Job; provider: string }) {
+export function Overview({ job, provider, connected }: { job: Job; provider: string; connected: boolean }) {
   const standing = standingOf(job);
   const share = shareDone(job);
   const look = job.phase === 'waiting_for_quota' ? 'waiting' : job.phase === 'paused' ? 'paused' : 'running';
@@ -91,6 +92,13 @@ export function Overview({ job, provider }: { job: Job; provider: string }) {
       {job.phase !== 'ended' && <ProgressBar share={share} label={t('job.progress')} look={look} />}
       <Facts job={job} provider={provider} />
       <JobActions job={job} provider={provider} />
+      {job.outcome === 'cancelled' && connected && (
+        <div>
+          <LinkButton href={`/connections/${job.connection_id}/import`} icon="imports">
+            {t('outcome.newImport')}
+          </LinkButton>
+        </div>
+      )}
       <Milestones job={job} provider={provider} />
     </Card>
   );
