@@ -36,17 +36,17 @@ function isHere(href: string, path: string): boolean {
 function NavLink({ place, here }: { place: Place; here: boolean }) {
   const count = place.badge ?? 0;
   return (
-    <a
-      class="nav-link"
-      href={place.href}
-      aria-current={here ? 'page' : undefined}
-      aria-label={count > 0 ? t('nav.notifications_unread', { count }) : undefined}
-    >
+    <a class="nav-link" href={place.href} aria-current={here ? 'page' : undefined}>
       <span class="nav-icon">
         <Icon name={place.icon} size={20} />
-        {count > 0 && <span class="nav-badge numbers">{count > 9 ? '9+' : count}</span>}
+        {count > 0 && (
+          <span class="nav-badge numbers" aria-hidden="true">
+            {count > 9 ? '9+' : count}
+          </span>
+        )}
       </span>
       <span class="nav-text">{place.label}</span>
+      {count > 0 && <span class="heard">{t('nav.unread', { count })}</span>}
     </a>
   );
 }
