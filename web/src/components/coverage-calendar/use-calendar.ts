@@ -36,27 +36,22 @@ function useGeometry(coverage: Coverage) {
   return { calendar, zoom, setZoom, width, setWidth, coarse, columns, cells, rowHeight, columnWidth };
 }
 
-export function useCalendar(coverage: Coverage) {
-  const geometry = useGeometry(coverage);
-  const { calendar, zoom, width, columns, cells, rowHeight, columnWidth } = geometry;
-  const rows = calendar.rows;
-  const [place, setPlace] = useState<Place | null>(null);
-  const [focused, setFocused] = useState(false);
-  const [sheet, setSheet] = useState<Place | null>(null);
+// Draws it, and keeps the place in the window over a change of zoom.
+function useDrawing(geometry: ReturnType<typeof useGeometry>, active: Place | null) {
+  const { calendar, width, columns, cells, rowHeight, columnWidth } = geometry;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const renderer = useRef<Renderer | null>(null);
   const keepDay = useRef<number | null>(calendar.end);
   const monthName = useMemo(monthNames, [language.value]);
-
   useEffect(() => {
     renderer.current = new Renderer({ body: body.current!, axis: axis.current!, scroller: scroller.current! }, geometry.setWidth);
     return () => renderer.current?.stop();
   }, []);
   useEffect(() => {
-    renderer.current?.show({ columns, rows: rows.length, cells, columnWidth, rowHeight, active: focused ? place : null, monthName });
-  }, [columns, cells, columnWidth, rowHeight, focused, place, monthName]);
+    renderer.current?.show({ columns, rows: calendar.rows.length, cells, columnWidth, rowHeight, active, monthName });
+  }, [columns, cells, columnWidth, rowHeight, active, monthName]);
   // After a change of zoom the day that was looked at stays in the middle; at first, the newest days are seen. Before the next key is
   // pressed: it may change the zoom again.
   useLayoutEffect(() => {
@@ -65,6 +60,17 @@ export function useCalendar(coverage: Coverage) {
     box.scrollLeft = columnAt(columns, keepDay.current) * columnWidth - box.clientWidth / 2;
     keepDay.current = null;
   }, [columns, columnWidth, width]);
+  return { scroller, body, axis, keepDay };
+}
+
+export function useCalendar(coverage: Coverage) {
+  const geometry = useGeometry(coverage);
+  const { calendar, zoom, width, columns, rowHeight, columnWidth } = geometry;
+  const rows = calendar.rows;
+  const [place, setPlace] = useState<Place | null>(null);
+  const [focused, setFocused] = useState(false);
+  const [sheet, setSheet] = useState<Place | null>(null);
+  const { scroller, body, axis, keepDay } = useDrawing(geometry, focused ? place : null);
 
   const middleDay = (): number => {
     const box = scroller.current!;

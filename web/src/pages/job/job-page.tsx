@@ -81,7 +81,7 @@ function Returned({ provider }: { provider: string }) {
 
 function KnownJob({ job }: { job: Job }) {
   const planned = job.progress.chunks_total > 0;
-  const followed = useFollowed(job.id, planned, `${job.phase} ${job.executions.length}`);
+  const followed = useFollowed(job.id, planned, `${job.phase} ${job.executions.length} ${job.progress.chunks_done}`);
   const { connection, title } = useConnection(job);
   const provider = title ?? providerTitle(job.provider);
   const range = formatDays(job.start, job.end);

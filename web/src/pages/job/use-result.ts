@@ -17,8 +17,8 @@ export interface Followed {
   reload: () => void;
 }
 
-// `settled` changes when the job's phase does: then everything is read once more, whatever events came.
-export function useFollowed(id: string, planned: boolean, settled: string): Followed {
+// `version` changes whenever the job has moved on, be it that events came or that the job was just asked for again.
+export function useFollowed(id: string, planned: boolean, version: string): Followed {
   const [state, setState] = useState<Omit<Followed, 'reload'>>({ coverage: null, groups: [], error: null });
   const refresher = useRef<Refresher | null>(null);
   useEffect(() => {
@@ -46,7 +46,7 @@ export function useFollowed(id: string, planned: boolean, settled: string): Foll
   }, [id]);
   useEffect(() => {
     if (planned) refresher.current?.request();
-  }, [id, planned, settled]);
+  }, [id, planned, version]);
   return { ...state, reload: () => refresher.current?.request() };
 }
 
