@@ -5,22 +5,33 @@ import { createRequire } from 'node:module';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export async function assertAccessible(page, what) {
+// What was found on the screens so far, so that one run names all of it.
+export class Findings {
+  constructor() {
+    this.list = [];
+  }
+
+  async look(page, what) {
+    for (const check of [accessible, fitsWidth]) this.list.push(...(await check(page)).map((finding) => `${what}: ${finding}`));
+  }
+
+  assertNone() {
+    assert.equal(this.list.length, 0, `${this.list.length} barriers:\n${this.list.join('\n')}`);
+  }
+}
+
+export async function accessible(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
-  const violations = await page.evaluate(async () => {
+  return page.evaluate(async () => {
     const result = await window.axe.run(document, { resultTypes: ['violations'] });
-    return result.violations.map((violation) => ({
-      rule: violation.id,
-      help: violation.help,
-      places: violation.nodes.slice(0, 5).map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
-    }));
+    return result.violations.flatMap((violation) => violation.nodes.slice(0, 3)
+      .map((node) => `${violation.id} (${violation.help}) at ${node.target.join(' ')}: ${node.failureSummary}`));
   });
-  assert.deepEqual(violations, [], `${what}: ${JSON.stringify(violations, null, 2)}`);
 }
 
 // No part of a page may need scrolling sideways, but scrollers of their own.
-export async function assertFitsWidth(page, what) {
-  const { width, wide } = await page.evaluate(() => {
+export async function fitsWidth(page) {
+  return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const inScroller = (element) => {
       for (let parent = element.parentElement; parent; parent = parent.parentElement) {
@@ -28,12 +39,10 @@ export async function assertFitsWidth(page, what) {
       }
       return false;
     };
-    const wide = document.documentElement.scrollWidth > width
-      ? [...document.body.querySelectorAll('*')]
-        .filter((element) => element.getBoundingClientRect().right > width + 1 && !inScroller(element))
-        .map((element) => `${element.tagName}.${element.className}`)
-      : [];
-    return { width, wide: document.documentElement.scrollWidth > width ? [document.documentElement.scrollWidth, ...wide.slice(0, 5)] : [] };
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !inScroller(element))
+      .map((element) => `${element.tagName}.${element.className}`);
+    return [`wider than ${width} px: ${document.documentElement.scrollWidth}, ${wide.slice(0, 5).join(', ')}`];
   });
-  assert.deepEqual(wide, [], `${what} is wider than ${width} px`);
 }
