@@ -6,6 +6,7 @@ import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { t } from '../../i18n/i18n';
 import { refreshJob } from '../../state/jobs';
+import { focusTitle } from './focus';
 import { Refusal } from './refusal';
 import { abilitiesOf, standingOf } from './status';
 
@@ -29,6 +30,8 @@ export function JobActions({ job, provider }: { job: Job; provider: string }) {
     try {
       await ask(job.id, action);
       announce(t(standingOf(await refreshJob(job.id)).title, { provider }));
+      setAsking(false);
+      focusTitle();
     } catch (reason) {
       setError(reason);
     } finally {

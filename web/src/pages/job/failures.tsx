@@ -10,6 +10,7 @@ import { formatDays } from '../../i18n/format';
 import { t } from '../../i18n/i18n';
 import { typeName } from '../../i18n/types';
 import { refreshJob } from '../../state/jobs';
+import { focusTitle } from './focus';
 import { Refusal } from './refusal';
 import { adviceFor, RetryKey, type Advice, type FailureGroup } from './retry';
 
@@ -79,6 +80,7 @@ function useRetry(job: Job) {
       key.answered();
       announce(t('retry.started'));
       await refreshJob(job.id);
+      focusTitle();
     } catch (reason) {
       // A refusal is an answer. Server errors are not: the retry may have begun all the same.
       if (reason instanceof ApiProblem && reason.problem.status < 500 && reason.problem.status !== 429) key.answered();
@@ -147,7 +149,7 @@ export function Failures({ job, groups, connection, provider }: FailuresProps) {
   const advice = adviceFor(job, groups, connection);
   if (groups.length === 0 && advice === null) return null;
   return (
-    <Section title={t('failures.title')}>
+    <Section title={t(job.phase === 'ended' ? 'failures.title' : 'failures.titleSoFar')}>
       {advice && <RetryPanel job={job} advice={advice} provider={provider} />}
       <div class="columns columns-top">
         {groups.map((group) => (

@@ -23,6 +23,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 function TimeLeft({ job }: { job: Job }) {
   const left = job.remaining;
   if (left === null) return null;
+  if (left.seconds_high < 60) return <Fact name={t('job.fact.left')}>{t('job.fact.leftSoon')}</Fact>;
   const span = formatSpan(left.seconds);
   const [low, high] = [formatSpan(left.seconds_low), formatSpan(left.seconds_high)];
   return <Fact name={t('job.fact.left')}>{low === high ? span : t('job.fact.leftRange', { span, low, high })}</Fact>;
@@ -69,9 +70,15 @@ function Facts({ job, provider }: { job: Job; provider: string }) {
   );
 }
 
+// A retry begins with everything counted as done that the last execution had tried: that is not the end yet.
+function shareOf(job: Job): number | null {
+  const share = shareDone(job);
+  return share === null || job.phase === 'ended' ? share : Math.min(share, 0.99);
+}
+
 export function Overview({ job, provider, connected }: { job: Job; provider: string; connected: boolean }) {
   const standing = standingOf(job);
-  const share = shareDone(job);
+  const share = shareOf(job);
   const look = job.phase === 'waiting_for_quota' ? 'waiting' : job.phase === 'paused' ? 'paused' : 'running';
   return (
     <Card label={t('job.status')}>
@@ -106,7 +113,7 @@ export function Overview({ job, provider, connected }: { job: Job; provider: str
 
 // Those who listen hear each change of state and every tenth of the way, not each of thousands of parts.
 function Milestones({ job, provider }: { job: Job; provider: string }) {
-  const share = shareDone(job);
+  const share = shareOf(job);
   const tenth = share === null ? 0 : Math.floor(share * 10) / 10;
   const state = t(standingOf(job).title, { provider });
   return (
