@@ -92,7 +92,7 @@ function KnownJob({ job }: { job: Job }) {
       back={back()}
       lead={<TypeChips job={job} />}
     >
-      <Returned provider={provider} />
+      {ended && job.outcome !== 'complete' && <Returned provider={provider} />}
       <Overview job={job} provider={provider} connected={connection !== null} />
       <Failures job={job} groups={followed.groups} connection={connection} provider={provider} />
       {(ended || job.phase === 'paused') && followed.coverage && <CameIn job={job} coverage={followed.coverage} provider={provider} />}
