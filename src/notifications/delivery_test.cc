@@ -228,7 +228,7 @@ TEST(DeliveryCrashTest, ACrashBeforeAnyWriteLosesNothingAndShowsNothingTwice) {
     w.Register("browser");
     w.Register("phone", PushKind::kFcm);
     w.sim.RunFor(std::chrono::seconds(1));
-    w.fate = {.dies_before = dies_before};
+    w.fate.DieBefore(dies_before);
     TellUntilTold(w);
     for (int second = 0; second < 120; ++second) {
       w.sim.RunFor(std::chrono::seconds(1));

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -86,9 +87,14 @@ struct Fate {
     if (dead || steps++ == dies_before) dead = true;
     return !dead;
   }
+  // Lets the process die before step number `step` from now on.
+  void DieBefore(int step) {
+    steps = 0;
+    dies_before = step;
+  }
   int dies_before = -1;
-  int steps = 0;
-  bool dead = false;
+  std::atomic<int> steps = 0;
+  std::atomic<bool> dead = false;
 };
 inline const std::unexpected<base::Error> kDead = base::Fail("store.io", "The process is dying.");
 

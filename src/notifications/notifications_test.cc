@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/mutex.h"
+#include "notifications/delivery_testing.h"
 #include "notifications/inbox_notifier.h"
 #include "tasks/job_store.h"
 #include "tasks/notifier_contract.h"
@@ -45,6 +46,7 @@ class MapInbox final : public tasks::InboxStore {
   base::Result<std::vector<tasks::Notification>> List(const std::string&, int) override {
     return rows;
   }
+  base::Status EraseJob(const std::string&, const std::string&) override { return {}; }
   base::Status EraseUser(const std::string&) override { return {}; }
 
   base::Mutex mutex;
@@ -110,6 +112,17 @@ struct InboxHarness final : tasks::NotifierHarness {
 using ::coldpath::tasks::NotifierContract;
 INSTANTIATE_TEST_SUITE_P(Inbox, NotifierContract, ::testing::Values(tasks::NotifierMaker{[] {
                            return std::make_unique<InboxHarness>();
+                         }}));
+
+struct PushHarness final : tasks::NotifierHarness {
+  tasks::Notifier& notifier() override { return notifier_; }
+  tasks::InboxStore& inbox() override { return w.inbox; }
+  void BreakInbox() override { w.fate.dead = true; }
+  test::World w;
+  PushNotifier notifier_{w.inbox_notifier, w.registry, w.queue, w.sim, [] {}};
+};
+INSTANTIATE_TEST_SUITE_P(Push, NotifierContract, ::testing::Values(tasks::NotifierMaker{[] {
+                           return std::make_unique<PushHarness>();
                          }}));
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "notifications/delivery_testing.h"
+#include "tasks/event_publisher_contract.h"
 #include "tasks/webhook_signature.h"
 
 namespace coldpath::notifications::test {
@@ -102,7 +103,7 @@ TEST(WebhookTest, AnEndpointThatIsConfiguredNoMoreGetsNothing) {
 
 TEST(WebhookTest, AQueueThatFailsKeepsTheEventInTheOutbox) {
   World w;
-  w.fate = {.dies_before = 0};
+  w.fate.DieBefore(0);
   const auto published = w.publisher.Publish(World::Event("event-1"));
   ASSERT_FALSE(published);
   EXPECT_EQ(published.error().code, "store.io");
@@ -111,6 +112,30 @@ TEST(WebhookTest, AQueueThatFailsKeepsTheEventInTheOutbox) {
   w.sim.RunFor(std::chrono::minutes(1));
   EXPECT_THAT(w.received, SizeIs(2));
 }
+
+struct PublisherHarness final : tasks::EventPublisherHarness {
+  tasks::EventPublisher& publisher() override { return w.publisher; }
+  std::vector<tasks::OutboxEvent> Received(std::size_t) override {
+    w.sim.RunFor(std::chrono::seconds(10));
+    std::vector<tasks::OutboxEvent> events;
+    for (const auto& one : w.received) {
+      if (one.host != "hooks.example") continue;
+      const base::Json body = base::ParseJson(one.request.body).value();
+      events.push_back(
+          {.id = one.request.headers.Find(tasks::kWebhookId).value(),
+           .type = body.at("type").get<std::string>(),
+           .data = body.at("data"),
+           .time = base::ParseRfc3339(body.at("timestamp").get<std::string>())->instant});
+    }
+    return events;
+  }
+  World w;
+};
+
+using ::coldpath::tasks::EventPublisherContract;
+INSTANTIATE_TEST_SUITE_P(Webhooks, EventPublisherContract,
+                         ::testing::Values(tasks::EventPublisherMaker{
+                             [] { return std::make_unique<PublisherHarness>(); }}));
 
 }  // namespace
 }  // namespace coldpath::notifications::test

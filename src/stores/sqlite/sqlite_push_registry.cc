@@ -106,12 +106,15 @@ Result<std::vector<PushSubscription>> SqlitePushRegistry::List(const std::string
     return subscriptions;
   };
   COLDPATH_ASSIGN_OR_RETURN(std::vector<PushSubscription> subscriptions, db_.Read(read));
+  std::vector<PushSubscription> opened;
   for (std::size_t i = 0; i < subscriptions.size(); ++i) {
-    COLDPATH_ASSIGN_OR_RETURN(const std::string secrets,
-                              vault_.Open(sealed[i], SealContext(subscriptions[i].id)));
-    COLDPATH_RETURN_IF_ERROR(ReadSecrets(secrets, subscriptions[i]));
+    const auto secrets = vault_.Open(sealed[i], SealContext(subscriptions[i].id));
+    if (!secrets && secrets.error().code == "vault.not_authentic") continue;
+    if (!secrets) return base::Fail(secrets.error());
+    COLDPATH_RETURN_IF_ERROR(ReadSecrets(*secrets, subscriptions[i]));
+    opened.push_back(std::move(subscriptions[i]));
   }
-  return subscriptions;
+  return opened;
 }
 
 Status SqlitePushRegistry::Remove(const std::string& user_id, const std::string& id) {

@@ -1,5 +1,6 @@
 // PushRegistry on coldpath.db. Addresses and keys of devices are sealed under the KeyVault, as the
-// providers' tokens are: a copy of the file alone reaches no device.
+// providers' tokens are: a copy of the file alone reaches no device. What was sealed under a key
+// that is lost is not listed; its device enters itself again.
 #ifndef COLDPATH_STORES_SQLITE_SQLITE_PUSH_REGISTRY_H_
 #define COLDPATH_STORES_SQLITE_SQLITE_PUSH_REGISTRY_H_
 
