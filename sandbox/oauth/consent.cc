@@ -27,15 +27,41 @@ std::vector<std::string> Words(const std::string& text) {
   return words;
 }
 
+// Whoever looks at the page sees that it is no provider's: the stripes and the badge.
+constexpr std::string_view kStyle =
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n"
+    ":root{color-scheme:light dark;--ink:#1d2733;--paper:#fff;--ground:#eef1f5;--line:#d5dbe3;"
+    "--soft:#5a6775;--accent:#1f5fbf}\n"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e8edf3;--paper:#1b222b;--ground:#10151b;"
+    "--line:#35404d;--soft:#a3b0be;--accent:#6fa8ff}}\n"
+    "*{box-sizing:border-box}body{margin:0;min-height:100vh;background:var(--ground);"
+    "color:var(--ink);font:16px/1.5 system-ui,sans-serif;border-top:12px solid;border-image:"
+    "repeating-linear-gradient(135deg,#f5b301 0 14px,#222 14px 28px) 12;padding:2rem 1rem}\n"
+    "main{max-width:27rem;margin:0 auto;background:var(--paper);border:1px solid var(--line);"
+    "border-radius:14px;padding:1.5rem}\n"
+    "h1{display:inline-block;margin:0;padding:.15rem .6rem;border-radius:6px;background:#f5b301;"
+    "color:#1d1d1d;font-size:.8rem;letter-spacing:.14em}h2{margin:.8rem 0 .2rem;font-size:1.4rem}\n"
+    "p{margin:.5rem 0}.note{color:var(--soft);font-size:.9rem}\n"
+    "input[type=text]{width:100%;font:inherit;padding:.5rem .7rem;border:1px solid var(--line);"
+    "border-radius:8px;background:transparent;color:inherit}\n"
+    ".scope label{display:flex;gap:.6rem;align-items:baseline;overflow-wrap:anywhere}\n"
+    ".act{display:flex;gap:.7rem;margin-top:1.2rem}button{flex:1;font:inherit;font-weight:600;"
+    "padding:.6rem;border-radius:8px;border:1px solid var(--line);background:transparent;"
+    "color:inherit;cursor:pointer}button[value=allow]{background:#1f5fbf;border-color:#1f5fbf;"
+    "color:#fff}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}\n</style>\n";
+
 bool IsWebAddress(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
 }
 
 SandboxResponse ErrorPage(std::string_view reason) {
   return HtmlPage(400,
-                  "<!doctype html><html lang=\"en\"><title>SANDBOX: request refused</title>"
-                  "<h1>SANDBOX</h1><p>This authorisation request cannot be answered: " +
-                      EscapeHtml(reason) + "</p></html>\n");
+                  "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\n"
+                  "<title>SANDBOX: request refused</title>\n" +
+                      std::string(kStyle) +
+                      "</head>\n<body><main><h1>SANDBOX</h1>\n<p>This authorisation request cannot "
+                      "be answered: " +
+                      EscapeHtml(reason) + "</p></main></body></html>\n");
 }
 
 // Why the request must not even be sent back to its redirect_uri.
@@ -108,8 +134,10 @@ SandboxResponse ShowConsent(const OAuthStyle& style, const base::Url& url) {
   if (auto error = ProtocolError(url.query)) return *std::move(error);
   std::ostringstream page;
   page << "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\n"
-       << "<title>SANDBOX: " << style.display_name << " consent</title></head>\n<body>\n"
-       << "<h1>SANDBOX</h1>\n<p>This is not " << style.display_name
+       << "<title>SANDBOX: " << style.display_name << " consent</title>\n"
+       << kStyle << "</head>\n<body><main>\n<h1>SANDBOX</h1>\n<h2>"
+       << EscapeHtml(Field(url.query, "client_id")) << " wants to read your data</h2>\n"
+       << "<p class=\"note\">This is not " << style.display_name
        << ". It is coldpath-sandbox, a fake provider with invented data.</p>\n"
        << "<form method=\"post\" action=\"" << style.authorize_path << "\">\n";
   for (const std::string_view name : kCarried) {
@@ -119,14 +147,14 @@ SandboxResponse ShowConsent(const OAuthStyle& style, const base::Url& url) {
          << "\">\n";
   }
   page << "<p><label>Account <input type=\"text\" name=\"account\" value=\"demo\"></label></p>\n"
-       << "<p>" << EscapeHtml(Field(url.query, "client_id")) << " wants to read:</p>\n";
+       << "<p>It asks for:</p>\n";
   for (const std::string& scope : RequestedScopes(style, url.query)) {
-    page << "<p><label><input type=\"checkbox\" name=\"granted\" value=\"" << EscapeHtml(scope)
-         << "\" checked> " << EscapeHtml(scope) << "</label></p>\n";
+    page << "<p class=\"scope\"><label><input type=\"checkbox\" name=\"granted\" value=\""
+         << EscapeHtml(scope) << "\" checked> " << EscapeHtml(scope) << "</label></p>\n";
   }
-  page << "<p><button name=\"decision\" value=\"allow\">Allow</button>\n"
+  page << "<p class=\"act\"><button name=\"decision\" value=\"allow\">Allow</button>\n"
        << "<button name=\"decision\" value=\"deny\">Deny</button></p>\n"
-       << "</form>\n</body>\n</html>\n";
+       << "</form>\n</main></body>\n</html>\n";
   return HtmlPage(200, page.str());
 }
 

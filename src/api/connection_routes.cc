@@ -66,6 +66,14 @@ base::HttpResponse ResultPage(const service::ConnectResult& result) {
   return Page(problem.status, "Not connected", problem.detail);
 }
 
+Checked<service::ConnectionData> ReadData(const Call& call) {
+  COLDPATH_API_CHECK(CheckParameters(call, {"data"}));
+  const std::string data = Parameter(call, "data").value_or("keep");
+  if (data == "keep") return service::ConnectionData::kKeep;
+  if (data == "delete") return service::ConnectionData::kDelete;
+  return std::unexpected(Problem{400, "invalid-request", "data is one of keep, delete.", "data"});
+}
+
 }  // namespace
 
 Checked<base::HttpResponse> ListConnections(Call& call, const ApiOptions&) {
@@ -73,6 +81,7 @@ Checked<base::HttpResponse> ListConnections(Call& call, const ApiOptions&) {
   COLDPATH_API_ASSIGN(const auto connections, call.context.connections.List(call.user()));
   base::Json list = base::Json::array();
   for (const domain::Connection& connection : connections) {
+    if (connection.erasing) continue;
     const tasks::Provider* provider = call.context.providers.Find(connection.provider);
     list.push_back(ConnectionJson(connection, provider == nullptr ? nullptr : &provider->info()));
   }
@@ -101,7 +110,12 @@ Checked<base::HttpResponse> Authorize(Call& call, const ApiOptions&) {
 }
 
 void DeleteConnection(const CallPtr& call, const ApiOptions&) {
-  service::DeleteConnection(call->context, call->user(), call->arguments[0],
+  const Checked<service::ConnectionData> data = ReadData(*call);
+  if (!data) {
+    AnswerProblem(*call, data.error());
+    return;
+  }
+  service::DeleteConnection(call->context, call->user(), call->arguments[0], *data,
                             [call](const base::Status& deleted) {
                               if (deleted) {
                                 Answer(*call, {204, {}, ""});

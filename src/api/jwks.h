@@ -27,10 +27,10 @@ class JwksCache {
       : source_(source), clock_(clock), log_(log) {}
   // Null if the set has no such key. An empty kid finds the only key of a set of one. An unknown
   // kid reads the source again (rotation), at most once in kRereadInterval, so that made-up kids
-  // cost nothing.
+  // cost nothing. It is short because a source that fetches may have the new key by then.
   base::SigningKeyPtr Find(const std::string& kid);
 
-  static constexpr std::chrono::seconds kRereadInterval{10};
+  static constexpr std::chrono::seconds kRereadInterval{1};
   static constexpr std::chrono::minutes kLifetime{10};
 
  private:

@@ -69,7 +69,8 @@ base::Result<Claims> ReadClaims(const base::Json& json) {
 }
 
 base::Status CheckClaims(const Claims& claims, const JwtRules& rules, base::Instant now) {
-  if (claims.issuer != rules.issuer) {
+  const bool second = !rules.second_issuer.empty() && claims.issuer == rules.second_issuer;
+  if (claims.issuer != rules.issuer && !second) {
     return base::Fail("jwt.wrong_issuer", "The token was issued by somebody else.");
   }
   if (std::ranges::find(claims.audience, rules.audience) == claims.audience.end()) {

@@ -34,6 +34,7 @@ struct JwtRules {
   std::string issuer;
   std::string audience;
   base::Duration leeway = std::chrono::seconds(60);  // of clocks that disagree
+  std::string second_issuer = {};  // accepted as well (development tokens); empty: nobody
 };
 
 // Finds the key of a token by its "kid" (empty if the token names none); null if there is none.

@@ -64,7 +64,7 @@ TEST(ConnectTest, StoresAConnectionOnceAndStartsItsFirstWeek) {
   EXPECT_EQ(jobs[0].kind, domain::JobKind::kFirstWeek);
   EXPECT_EQ(jobs[0].range.days(), 7);
   EXPECT_THAT(jobs[0].types, SizeIs(2));
-  EXPECT_EQ(jobs[0].latest().name, service::FirstWeekKey(id));
+  EXPECT_EQ(jobs[0].latest().name, service::FirstWeekKey(stored));
   EXPECT_EQ(api.engine.started, 1);
 
   // The state works once; connecting again finds the same connection and starts nothing new.
@@ -84,7 +84,7 @@ TEST(ConnectTest, RecoveryStartsTheFirstWeekOfAConnectionThatHasNone) {
   Api api;
   AcmeAnswers(api);
   ASSERT_EQ(api.Get("/v1/oauth/callback?code=c0de&state=" + Begin(api)).status, 200);
-  EXPECT_THAT(api.connections.ListFirstWeekDue().value(), IsEmpty());
+  EXPECT_THAT(api.connections.ListDue().value(), IsEmpty());
   domain::Connection row = api.connections.List("ada")->at(0);
   row.id = service::ConnectionId("ada", "acme", "another");
   row.version = 0;
@@ -99,7 +99,7 @@ TEST(ConnectTest, RecoveryStartsTheFirstWeekOfAConnectionThatHasNone) {
   ASSERT_THAT(jobs, SizeIs(2));
   EXPECT_EQ(jobs[0].kind, domain::JobKind::kFirstWeek);
   EXPECT_EQ(jobs[0].connection_id, row.id);
-  EXPECT_THAT(api.connections.ListFirstWeekDue().value(), IsEmpty());
+  EXPECT_THAT(api.connections.ListDue().value(), IsEmpty());
   EXPECT_EQ(recover()->launched, 0);
 }
 

@@ -1,4 +1,4 @@
-// What the API shows of providers, connections and estimates.
+// What the API shows of providers, connections, estimates and daily values.
 #include "api/views.h"
 
 namespace coldpath::api {
@@ -104,6 +104,22 @@ Json EstimateJson(const planner::Estimate& estimate, const service::PreparedSync
   json["notices"] = Json::array();
   for (const service::Notice& notice : notices) json["notices"].push_back(NoticeJson(notice));
   return json;
+}
+
+Json DailyValuesJson(domain::DataType type, const service::DailyPage& page) {
+  Json days = Json::array();
+  for (const service::DailyValue& day : page.days) {
+    days.push_back({{"date", base::FormatDate(day.date)},
+                    {"records", day.records},
+                    {"value", day.value},
+                    {"min", day.min},
+                    {"max", day.max}});
+  }
+  return {{"type", domain::Info(type).name},
+          {"title", domain::Info(type).title},
+          {"unit", service::DailyUnit(type)},
+          {"days", std::move(days)},
+          {"next_cursor", page.next_cursor ? Json(*page.next_cursor) : Json(nullptr)}};
 }
 
 }  // namespace coldpath::api

@@ -50,6 +50,7 @@ const std::vector<Route>& Routes() {
       {"DELETE", "/v1/connections/{id}", kUser, false, DeleteConnection},
       {"GET", "/v1/oauth/callback", kOpen, false, FinishAuthorization},
       {"GET", "/v1/records", kUser, false, Plain<ListRecords>},
+      {"GET", "/v1/records/daily", kUser, false, Plain<ListDailyValues>},
       {"GET", "/v1/notifications", kUser, false, Plain<ListNotifications>},
       {"GET", "/v1/push-subscriptions", kUser, false, Plain<ListPushSubscriptions>},
       {"PUT", "/v1/push-subscriptions", kUser, true, Plain<PutPushSubscription>},

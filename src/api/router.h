@@ -71,6 +71,7 @@ void FinishAuthorization(const CallPtr& call, const ApiOptions& options);
 // person_routes.cc
 Checked<base::HttpResponse> GetMe(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListRecords(Call& call, const ApiOptions& options);
+Checked<base::HttpResponse> ListDailyValues(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> ListNotifications(Call& call, const ApiOptions& options);
 Checked<base::HttpResponse> EraseMe(Call& call, const ApiOptions& options);
 // notification_routes.cc

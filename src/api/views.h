@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "planner/estimate.h"
 #include "service/coverage_view.h"
+#include "service/daily_values.h"
 #include "service/failures.h"
 #include "service/job_view.h"
 #include "service/provider_view.h"
@@ -37,6 +38,7 @@ base::Json EstimateJson(const planner::Estimate& estimate, const service::Prepar
                         const std::optional<service::LimitView>& limit,
                         const std::vector<service::Notice>& notices);
 base::Json NotificationJson(const tasks::Notification& notification);
+base::Json DailyValuesJson(domain::DataType type, const service::DailyPage& page);
 // JSON text: records have a text form of their own (records/record_line.h).
 std::string RecordPageText(const service::RecordPage& page);
 

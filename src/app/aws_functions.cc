@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "app/sign_in.h"
 #include "aws/blocking_http.h"
 #include "aws/http_api_event.h"
 #include "service/outbox_relay.h"
@@ -135,6 +136,9 @@ AwsFunctions::AwsFunctions(AwsParts& parts)
   if (!parts.config.fcm_application.empty()) options.push.kinds.emplace_back("fcm");
   if (!parts.config.apns_application.empty()) options.push.kinds.emplace_back("apns");
   options.entitlement_keys = parts.config.serve.entitlement_keys;
+  options.sign_in = SignInOf(parts.config.serve);
+  options.entitlements_url = parts.config.serve.entitlements_url;
+  options.version = kProgramVersion;
   options.ready = [this]() -> base::Status {
     const auto readable = parts_.jobs.ReadOutbox(1);
     return readable ? base::Status() : base::Fail(readable.error());

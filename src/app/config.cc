@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/notification_config.h"
+#include "app/sign_in.h"
 #include "base/json.h"
 
 namespace coldpath::app {
@@ -54,6 +55,8 @@ base::Status ReadMember(const std::string& path, const std::string& name, const 
                         ServeConfig& config) {
   COLDPATH_ASSIGN_OR_RETURN(const bool read, ReadNotificationMember(path, name, value, config));
   if (read) return {};
+  COLDPATH_ASSIGN_OR_RETURN(const bool sign_in, ReadSignInMember(path, name, value, config));
+  if (sign_in) return {};
   if (name == "providers" && value.is_object()) {
     for (const auto& [id, provider] : value.items()) {
       COLDPATH_ASSIGN_OR_RETURN(config.providers[id], ReadProvider(path, id, provider));

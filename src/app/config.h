@@ -11,6 +11,8 @@
 
 namespace coldpath::app {
 
+inline constexpr const char* kProgramVersion = "0.1.0";
+
 // How to reach one provider, and as whom.
 struct ProviderSettings {
   std::string client_id;
@@ -41,6 +43,14 @@ struct WebhookConfig {
   std::vector<std::string> keys;  // raw, from secrets "whsec_..."; the first ones are newer
 };
 
+// The OpenID Connect provider that people sign in with; its keys are found by discovery.
+struct SignInConfig {
+  std::string issuer;  // empty: none
+  std::string client_id;
+  std::string scope = "openid profile offline_access";
+  std::string resource;  // RFC 8707, for providers that want it; else empty
+};
+
 struct ServeConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
@@ -49,8 +59,9 @@ struct ServeConfig {
   std::string public_url;
 
   // Who signs the tokens that we accept.
-  std::string jwks_file;  // JSON Web Key Set; empty: development tokens only
-  std::string issuer;
+  std::string jwks_file;  // JSON Web Key Set; empty: what sign_in's issuer publishes
+  std::string issuer;     // empty: that of sign_in
+  SignInConfig sign_in;
   std::string audience = "coldpath";
   // Accepts tokens signed with the data folder's own development key (`coldpath token`).
   bool development = false;
@@ -58,6 +69,10 @@ struct ServeConfig {
   // By provider id. A provider without settings is not offered.
   std::map<std::string, ProviderSettings> providers;
   std::vector<std::string> return_origins;  // where a browser may be sent back to after connecting
+
+  bool web = true;               // serve the web app
+  std::string web_folder;        // instead of the one that is built in, while it is being developed
+  std::string entitlements_url;  // where a person gets Pro; empty: not said
 
   PushConfig push;
   std::vector<WebhookConfig> webhooks;
@@ -76,6 +91,8 @@ struct ServeConfig {
 // Reads a configuration file (JSON) into `config`; members that it does not name stay.
 //   {"providers": {"oura": {"client_id": "...", "client_secret_file": "/run/secrets/oura"}},
 //    "return_origins": ["https://app.example.com"], "issuer": "...", "audience": "...",
+//    "sign_in": {"issuer": "...", "client_id": "...", "scope": "...", "resource": "..."},
+//    "entitlements_url": "https://...",
 //    "push": {"contact": "mailto:..."}, "webhooks": [{"url": "https://...", "secret_file": "..."}],
 //    "entitlement_secret_file": "..."}
 // docs/notifications.md has the members for pushes, webhooks and entitlements.

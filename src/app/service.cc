@@ -7,10 +7,11 @@
 
 #include "api/api_handler.h"
 #include "app/core.h"
-#include "app/development_key.h"
 #include "app/notification_parts.h"
 #include "app/prometheus_metrics.h"
 #include "app/provider_registry.h"
+#include "app/sign_in.h"
+#include "app/web_assets.h"
 #include "base/crypto.h"
 #include "base/thread_pool.h"
 #include "net/http_client.h"
@@ -33,51 +34,6 @@ extern const std::string_view kOpenApiJson;
 std::string BuiltInDefinition() { return std::string(kBuiltInDefinition); }
 
 namespace {
-
-// The keys of whoever signs the tokens: the configured set, and in development our own.
-class KeySource final : public api::JwksSource {
- public:
-  KeySource(std::string file, base::SigningKeyPtr development)
-      : file_(std::move(file)), development_(std::move(development)) {}
-
-  base::Result<std::string> Read() override {
-    base::Json keys = base::Json::array();
-    if (!file_.empty()) {
-      COLDPATH_ASSIGN_OR_RETURN(const std::string text, ReadFile(file_));
-      COLDPATH_ASSIGN_OR_RETURN(const base::Json set, base::ParseJson(text));
-      const base::Json* members = base::FindMember(set, "keys");
-      if (members == nullptr || !members->is_array()) {
-        return base::Fail("config.invalid", file_ + " is not a JSON Web Key Set.");
-      }
-      keys = *members;
-    }
-    if (development_ != nullptr) {
-      COLDPATH_ASSIGN_OR_RETURN(const base::Json jwk,
-                                base::ParseJson(base::PublicJwk(*development_)));
-      keys.push_back(jwk);
-    }
-    return base::DumpJson({{"keys", keys}});
-  }
-
- private:
-  const std::string file_;
-  const base::SigningKeyPtr development_;
-};
-
-base::Status CheckTokens(const ServeConfig& config) {
-  if (config.jwks_file.empty() && !config.development) {
-    return base::Fail("config.invalid",
-                      "Nobody could sign in: name the issuer's key set with --jwks, or use "
-                      "--development.");
-  }
-  if (!config.jwks_file.empty() && config.development) {
-    return base::Fail("config.invalid", "--jwks and --development exclude each other.");
-  }
-  if (!config.jwks_file.empty() && config.issuer.empty()) {
-    return base::Fail("config.invalid", "--jwks needs --issuer.");
-  }
-  return {};
-}
 
 // Hands requests on once the core is there: the port, and so our own address, is known before.
 class Front final : public base::HttpHandler {
@@ -119,6 +75,7 @@ class LocalService final : public Service {
   base::Status OpenStores();
   base::Status MakeCore();
   base::Status MakeHandler();
+  base::Status MakeWeb();
   std::string PublicUrl() const;
 
   const ServeConfig config_;
@@ -143,7 +100,8 @@ class LocalService final : public Service {
   std::unique_ptr<base::HttpClient> http_;
   std::unique_ptr<NotificationParts> notifications_;
   std::unique_ptr<Core> core_;
-  std::unique_ptr<KeySource> keys_;
+  std::unique_ptr<WebAssets> web_;  // null: the API alone
+  std::unique_ptr<SignInParts> sign_in_;
   std::unique_ptr<api::ApiHandler> handler_;
   Front front_;
   std::unique_ptr<net::HttpServer> server_;
@@ -205,16 +163,29 @@ base::Status LocalService::MakeCore() {
   return {};
 }
 
-base::Status LocalService::MakeHandler() {
-  base::SigningKeyPtr development;
-  api::ApiOptions options;
-  options.jwt = {config_.issuer, config_.audience};
-  if (config_.development) {
-    COLDPATH_ASSIGN_OR_RETURN(development, DevelopmentKey(config_.data_folder));
-    options.jwt.issuer = kDevelopmentIssuer;
+base::Status LocalService::MakeWeb() {
+  if (!config_.web) return {};
+  std::unique_ptr<WebFiles> files;
+  if (!config_.web_folder.empty()) {
+    COLDPATH_ASSIGN_OR_RETURN(files, OpenWebFolder(config_.web_folder));
+  } else if (!BuiltInWebPack().empty()) {
+    COLDPATH_ASSIGN_OR_RETURN(files, OpenPack(BuiltInWebPack()));
   }
-  keys_ = std::make_unique<KeySource>(config_.jwks_file, std::move(development));
-  if (const auto readable = keys_->Read(); !readable) return base::Fail(readable.error());
+  web_ = std::make_unique<WebAssets>(std::move(files), *handler_);
+  if (!config_.sign_in.issuer.empty()) web_->AllowConnections({OriginOf(config_.sign_in.issuer)});
+  return {};
+}
+
+base::Status LocalService::MakeHandler() {
+  api::ApiOptions options;
+  COLDPATH_ASSIGN_OR_RETURN(sign_in_,
+                            SignInParts::Make({*clock_, *pool_, *http_, log_}, config_,
+                                              [this](const std::vector<std::string>& origins) {
+                                                if (web_ != nullptr)
+                                                  web_->AllowConnections(origins);
+                                              }));
+  sign_in_->FillOptions(options);
+  options.version = kProgramVersion;
   options.rate_limit = {config_.requests_per_second, config_.requests_per_second * 5};
   options.openapi_json = kOpenApiJson;
   options.push = notifications_->offer();
@@ -226,12 +197,12 @@ base::Status LocalService::MakeHandler() {
     const auto readable = jobs_->ReadOutbox(1);
     return readable ? base::Status() : base::Fail(readable.error());
   };
-  handler_ = std::make_unique<api::ApiHandler>(core_->context(), *keys_, std::move(options));
+  handler_ = std::make_unique<api::ApiHandler>(core_->context(), *sign_in_, std::move(options));
   return {};
 }
 
 base::Status LocalService::Open() {
-  COLDPATH_RETURN_IF_ERROR(CheckTokens(config_));
+  COLDPATH_RETURN_IF_ERROR(CheckSignIn(config_));
   COLDPATH_RETURN_IF_ERROR(AddProviders(config_, providers_));
   COLDPATH_RETURN_IF_ERROR(OpenStores());
   pool_ = base::MakeThreadPool(*clock_, config_.threads);
@@ -243,9 +214,15 @@ base::Status LocalService::Open() {
   url_ = "http://" + config_.address + ":" + std::to_string(server_->port());
   COLDPATH_RETURN_IF_ERROR(MakeCore());
   COLDPATH_RETURN_IF_ERROR(MakeHandler());
+  COLDPATH_RETURN_IF_ERROR(MakeWeb());
   COLDPATH_RETURN_IF_ERROR(core_->Start());
   notifications_->Start();
-  front_.Open(handler_.get());
+  sign_in_->Start();
+  if (web_ != nullptr) {
+    front_.Open(web_.get());
+  } else {
+    front_.Open(handler_.get());
+  }
   log_.Info("service_started", {{"address", url_}});
   return {};
 }

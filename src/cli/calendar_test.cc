@@ -55,5 +55,12 @@ TEST(Calendar, NoColourWithoutATerminal) {
   EXPECT_NE(coloured.find('\033'), std::string::npos);
 }
 
+TEST(Calendar, ShowsWhatIsBeingFetchedAndWhatWaits) {
+  const std::string text = RenderCalendar({}, {{"Sleep", Days("2024-01-01", "crwn")}});
+  EXPECT_THAT(text, HasSubstr("█▒…░"));
+  EXPECT_THAT(text, HasSubstr("being fetched"));
+  EXPECT_THAT(text, HasSubstr("waiting for the provider's quota"));
+}
+
 }  // namespace
 }  // namespace coldpath::cli

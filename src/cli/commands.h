@@ -57,7 +57,8 @@ CommandResult<std::string> MakeDevelopmentToken(const TokenOptions& options);
 ExitCode RunToken(const GlobalOptions& global, const TokenOptions& options);
 ExitCode RunConnect(Command& command, const ConnectOptions& options);
 ExitCode RunConnections(Command& command);
-ExitCode RunDisconnect(Command& command, const std::string& connection);
+// `data`: "keep", or "delete" for all that the connection brought.
+ExitCode RunDisconnect(Command& command, const std::string& connection, const std::string& data);
 ExitCode RunEstimate(Command& command, const SyncOptions& options);
 ExitCode RunStart(Command& command, const SyncOptions& options);
 ExitCode RunStatus(Command& command, const std::string& job);

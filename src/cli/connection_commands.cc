@@ -60,13 +60,14 @@ ExitCode RunConnections(Command& command) {
   return kOk;
 }
 
-ExitCode RunDisconnect(Command& command, const std::string& name) {
+ExitCode RunDisconnect(Command& command, const std::string& name, const std::string& data) {
   const auto connection = command.FindConnection(name);
   if (!connection) return command.Fail(connection.error());
-  const auto gone =
-      command.api().Send({"DELETE", "/v1/connections/" + connection->value("id", ""), {}, ""});
+  const auto gone = command.api().Send(
+      {"DELETE", "/v1/connections/" + connection->value("id", "") + "?data=" + data, {}, ""});
   if (!gone) return command.Fail(gone.error());
-  command.Print(nullptr, "Disconnected. What was imported stays.\n");
+  command.Print(nullptr, data == "delete" ? "Disconnected. All that it had brought is deleted.\n"
+                                          : "Disconnected. What was imported stays.\n");
   return kOk;
 }
 

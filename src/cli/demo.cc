@@ -81,6 +81,7 @@ class Demo {
   }
 
   CommandResult<void> StartPrograms();
+  base::Result<ChildProcess> StartServer() const;
   CommandResult<void> Connect(Command& command);
   CommandResult<std::vector<std::string>> FirstWeeks(Command& command);
   CommandResult<std::vector<std::string>> StartJobs(Command& command);
@@ -90,6 +91,8 @@ class Demo {
   CommandResult<void> Summary(Command& command, const std::vector<base::Json>& jobs,
                               int failed_before);
   void Stay();
+  // As the person of the demonstration: the app reads the name in development mode.
+  std::string AppAddress() const { return stage_.url + "/?user=demo"; }
 
   GlobalOptions global_;
   DemoOptions options_;
@@ -101,6 +104,21 @@ class Demo {
   base::Instant started_;
   base::Json report_ = base::Json::object();
 };
+
+// Where people look first, if nobody else is there. A run that ends by itself takes no place from
+// others.
+base::Result<ChildProcess> Demo::StartServer() const {
+  const auto serve = [this](const char* listen) {
+    return ChildProcess::Start({OwnProgram(), "serve", "--development", "--listen", listen,
+                                "--data", stage_.folder + "/data", "--sandbox", stage_.sandbox_url,
+                                "--quota-scale", std::to_string(kQuotaScale)},
+                               stage_.folder + "/coldpath.log");
+  };
+  if (!options_.once) {
+    if (auto usual = serve("127.0.0.1:8080")) return usual;
+  }
+  return serve("127.0.0.1:0");
+}
 
 CommandResult<void> Demo::StartPrograms() {
   sandbox_program_ = options_.sandbox_binary.empty() ? FolderOf(OwnProgram()) + "/coldpath-sandbox"
@@ -119,14 +137,12 @@ CommandResult<void> Demo::StartPrograms() {
       " of data with heart rate every 5 minutes, faults switched on, the providers' quotas times " +
       scale + ".");
 
-  auto server = ChildProcess::Start(
-      {OwnProgram(), "serve", "--development", "--listen", "127.0.0.1:0", "--data",
-       stage_.folder + "/data", "--sandbox", stage_.sandbox_url, "--quota-scale", scale},
-      stage_.folder + "/coldpath.log");
+  auto server = StartServer();
   if (!server) return std::unexpected(Broken(server.error()));
   server_ = std::make_unique<ChildProcess>(std::move(*server));
   stage_.url = AddressIn(server_->first_line());
   Say("The service runs at " + stage_.url + ", its data in " + stage_.folder + "/data.");
+  Say("Open " + AppAddress() + " to follow it in the web app.");
   return {};
 }
 
@@ -281,7 +297,8 @@ CommandResult<void> Demo::Summary(Command& command, const std::vector<base::Json
 }
 
 void Demo::Stay() {
-  Say("The service stays up; Ctrl-C ends it and removes its data. Try in another terminal:");
+  Say("The service stays up; Ctrl-C ends it and removes its data. The web app: " + AppAddress());
+  Say("Or try in another terminal:");
   Show("\n  export COLDPATH_SERVER=" + stage_.url + " COLDPATH_TOKEN=" + stage_.token + "\n" +
        "  " + OwnProgram() + " status\n" + "  " + OwnProgram() + " coverage\n" + "  " +
        OwnProgram() + " export | head\n" + "  curl " + stage_.url + "/metrics\n" + "  curl " +

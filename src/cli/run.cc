@@ -24,6 +24,7 @@ struct CommandLine {
   std::string job = "latest";
   std::string status_job;  // empty: all
   std::string connection;
+  std::string connection_data = "keep";
   std::string key;
   bool detach = false;
   ExportOptions export_options;
@@ -108,6 +109,11 @@ void AddServe(CLI::App& app, CommandLine& line) {
       ->capture_default_str();
   serve->add_flag("--development", line.serve.development,
                   "Accept tokens made by `coldpath token`");
+  serve
+      ->add_option("--web", line.serve.web_folder,
+                   "Serve the web app from this folder instead of the built-in one")
+      ->check(CLI::ExistingDirectory);
+  serve->add_flag("!--no-web", line.serve.web, "Serve the API alone, without the web app");
   serve->add_option("--sandbox", line.sandbox_url, "Use a coldpath-sandbox for every provider");
   serve
       ->add_option("--quota-scale", line.serve.quota_scale,
@@ -161,10 +167,14 @@ void AddConnections(CLI::App& app, CommandLine& line) {
   connect->add_option("provider", line.connect.provider, "The provider")->required();
   connect->add_flag("!--no-wait", line.connect.wait, "Print the address and end");
   AddClient(app, line, "connections", "List the connections", RunConnections);
-  CLI::App* disconnect =
-      AddClient(app, line, "disconnect", "Remove a connection and its tokens",
-                [&line](Command& command) { return RunDisconnect(command, line.connection); });
+  CLI::App* disconnect = AddClient(
+      app, line, "disconnect", "Remove a connection and its tokens", [&line](Command& command) {
+        return RunDisconnect(command, line.connection, line.connection_data);
+      });
   disconnect->add_option("connection", line.connection, "Its id, or its provider")->required();
+  disconnect->add_option("--data", line.connection_data, "keep, or delete all that it brought")
+      ->check(CLI::IsMember({"keep", "delete"}))
+      ->capture_default_str();
 }
 
 void AddJobs(CLI::App& app, CommandLine& line) {
@@ -303,7 +313,7 @@ int Run(int argc, char** argv) {
   CommandLine line;
   CLI::App app("Coldpath imports a person's whole history from a health provider, and proves it.",
                "coldpath");
-  app.set_version_flag("--version", "coldpath 0.1.0");
+  app.set_version_flag("--version", std::string("coldpath ") + app::kProgramVersion);
   app.require_subcommand(1);
   app.fallthrough();
   app.add_option("--server", line.global.target.server, "The service")

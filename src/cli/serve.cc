@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "api/jwt.h"
 #include "app/development_key.h"
+#include "app/development_tokens.h"
 #include "app/service.h"
 #include "cli/commands.h"
 
@@ -60,15 +60,10 @@ ExitCode RunServe(const app::ServeConfig& config) {
 CommandResult<std::string> MakeDevelopmentToken(const TokenOptions& options) {
   const auto key = app::DevelopmentKey(options.data_folder);
   if (!key) return std::unexpected(CommandError{kUsage, key.error().message, nullptr});
-  api::Claims claims;
-  claims.issuer = app::kDevelopmentIssuer;
-  claims.audience = {"coldpath"};
-  claims.subject = options.user;
-  claims.issued = base::MakeSystemClock()->Now();
-  claims.expires = claims.issued + std::chrono::hours(24 * options.days);
-  claims.pro = options.pro;
-  if (options.on_behalf) claims.scopes = {"on-behalf"};
-  auto token = api::SignJwt(**key, claims);
+  app::DevelopmentTokenWish wish{
+      options.user, options.pro, {}, std::chrono::hours(24 * options.days)};
+  if (options.on_behalf) wish.scopes = {"on-behalf"};
+  auto token = app::SignDevelopmentToken(**key, wish, base::MakeSystemClock()->Now());
   if (!token) return std::unexpected(CommandError{kRefused, token.error().message, nullptr});
   return *std::move(token);
 }

@@ -16,6 +16,7 @@ domain::Connection ReadConnection(DocumentReader& reader) {
   domain::Connection connection;
   connection.access_expires = reader.OptionalTime("access_expires");
   connection.created = reader.Time("created");
+  connection.erasing = reader.Has("erasing") && reader.Flag("erasing");
   connection.provider = reader.Text("provider");
   connection.provider_user_id = reader.Text("provider_user_id");
   DocumentReader refresh = reader.Inner(reader.Object("refresh"));
@@ -37,7 +38,7 @@ domain::Connection ReadConnection(DocumentReader& reader) {
 
 std::string EncodeConnection(const domain::Connection& connection) {
   const bool active = connection.status == domain::ConnectionStatus::kActive;
-  return base::DumpJson({
+  base::Json json{
       {"access_expires", ToJsonTime(connection.access_expires)},
       {"created", ToMicros(connection.created)},
       {"provider", connection.provider},
@@ -47,7 +48,10 @@ std::string EncodeConnection(const domain::Connection& connection) {
       {"scopes", connection.scopes},
       {"sealed_tokens", base::Base64Encode(connection.sealed_tokens)},
       {"status", active ? "active" : "needs_reauth"},
-  });
+  };
+  // Only while it lasts: documents written before there was such a thing are the same.
+  if (connection.erasing) json["erasing"] = true;
+  return base::DumpJson(json);
 }
 
 base::Result<domain::Connection> DecodeConnection(const std::string& what,

@@ -24,6 +24,9 @@ struct Connection {
   // Set when the connection is made, until its first_week job is persisted: what recovery looks
   // for.
   bool first_week_due = false;
+  // The person wants it and all its data gone: nothing may use it any more, and recovery goes on
+  // with the deletion until it is done.
+  bool erasing = false;
 
   // The token pair, sealed by the KeyVault. Never leaves the service.
   std::string sealed_tokens;

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "service/connections.h"
+#include "service/erase.h"
 #include "service/first_week.h"
 #include "tasks/access_tokens.h"
 
@@ -45,6 +46,9 @@ base::Status CheckReturnUrl(const Context& context, const std::string& return_ur
   }
   if (context.settings.allow_loopback_returns && IsLoopback(url->host)) return {};
   const std::string origin = url->scheme + "://" + url->host;
+  // The app that we serve ourselves.
+  const auto own = base::ParseUrl(context.settings.public_url);
+  if (own && origin == own->scheme + "://" + own->host) return {};
   const auto& allowed = context.settings.return_origins;
   return std::ranges::find(allowed, origin) != allowed.end() ? base::Status() : refused();
 }
@@ -139,6 +143,11 @@ base::Result<domain::Connection> Exchange::Store(const std::string& provider_use
   for (int attempt = 0; attempt < 16; ++attempt) {
     auto known = context.connections.Get(pending.user_id, id);
     if (!known && known.error().code != "store.not_found") return known;
+    if (known && known->erasing) {
+      // Connected again before the old data have gone: they go first.
+      COLDPATH_RETURN_IF_ERROR(EraseConnection(context, *known));
+      continue;
+    }
     domain::Connection connection = known ? *std::move(known) : domain::Connection{};
     if (connection.version == 0) {
       connection.id = id;

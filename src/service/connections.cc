@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "service/chunk_scan.h"
+#include "service/erase.h"
 #include "service/stop_sync.h"
 #include "tasks/access_tokens.h"
 
@@ -63,6 +64,31 @@ void SendRevoke(const Context& context, const domain::Connection& connection,
       });
 }
 
+base::Status MarkErasing(const Context& context, const domain::Connection& connection) {
+  for (int attempt = 0; attempt < 16; ++attempt) {
+    auto row = context.connections.Get(connection.user_id, connection.id);
+    if (!row) return base::Fail(row.error());
+    if (row->erasing) return {};
+    row->erasing = true;
+    row->first_week_due = false;
+    const auto written = context.connections.Put(*row);
+    if (written || written.error().code != "store.conflict") {
+      return written ? base::Status() : base::Fail(written.error());
+    }
+  }
+  return base::Fail("store.conflict", "The connection is being changed by too many; try again.");
+}
+
+base::Status Forget(const Context& context, const domain::Connection& connection,
+                    ConnectionData data) {
+  if (data == ConnectionData::kDelete) return EraseConnection(context, connection);
+  const base::Status deleted = context.connections.Delete(connection.user_id, connection.id);
+  // Deleted twice at the same time is deleted.
+  if (!deleted && deleted.error().code != "store.not_found") return deleted;
+  context.log.Info("connection_deleted", {{"connection", connection.id}});
+  return {};
+}
+
 }  // namespace
 
 std::string ConnectionId(const std::string& user_id, const std::string& provider,
@@ -76,7 +102,9 @@ std::string ConnectionId(const std::string& user_id, const std::string& provider
 base::Result<domain::Connection> FindConnection(const Context& context, const std::string& user_id,
                                                 const std::string& connection_id) {
   auto connection = context.connections.Get(user_id, connection_id);
-  if (!connection && connection.error().code == "store.not_found") {
+  const bool missing =
+      connection ? connection->erasing : connection.error().code == "store.not_found";
+  if (missing) {
     return base::Fail("connection.not_found", "There is no connection " + connection_id + ".");
   }
   return connection;
@@ -96,29 +124,26 @@ void Revoke(const Context& context, const domain::Connection& connection) {
 }
 
 void DeleteConnection(const Context& context, const std::string& user_id,
-                      const std::string& connection_id, Deleted done) {
+                      const std::string& connection_id, ConnectionData data, Deleted done) {
   const auto connection = FindConnection(context, user_id, connection_id);
   if (!connection) {
     done(base::Fail(connection.error()));
     return;
   }
-  if (auto stopped = StopSyncsOf(context, *connection); !stopped) {
-    done(std::move(stopped));
+  base::Status begun;
+  if (data == ConnectionData::kDelete) begun = MarkErasing(context, *connection);
+  if (begun) begun = StopSyncsOf(context, *connection);
+  if (!begun) {
+    done(std::move(begun));
     return;
   }
   // Revoked first: once the tokens are forgotten nobody can.
-  SendRevoke(
-      context, *connection, [&context, user_id, connection_id, done = std::move(done)]() mutable {
-        context.executor.Post([&context, user_id, connection_id, done = std::move(done)]() mutable {
-          base::Status deleted = context.connections.Delete(user_id, connection_id);
-          // Deleted twice at the same time is deleted.
-          if (!deleted && deleted.error().code == "store.not_found") deleted = {};
-          if (deleted) {
-            context.log.Info("connection_deleted", {{"connection", connection_id}});
-          }
-          done(std::move(deleted));
-        });
-      });
+  SendRevoke(context, *connection,
+             [&context, connection = *connection, data, done = std::move(done)]() mutable {
+               context.executor.Post(
+                   [&context, connection = std::move(connection), data,
+                    done = std::move(done)]() mutable { done(Forget(context, connection, data)); });
+             });
 }
 
 }  // namespace coldpath::service

@@ -25,7 +25,7 @@ base::Status UnsetDue(const Context& context, const domain::Connection& connecti
 
 base::Result<Accepted> StartFirstWeek(const Context& context,
                                       const domain::Connection& connection) {
-  const std::string key = FirstWeekKey(connection.id);
+  const std::string key = FirstWeekKey(connection);
   COLDPATH_ASSIGN_OR_RETURN(const auto known, context.jobs.FindKey(key));
   if (known) return AnswerKey(context, *known);
 
@@ -59,8 +59,8 @@ base::Result<Accepted> StartFirstWeek(const Context& context,
 
 }  // namespace
 
-std::string FirstWeekKey(const std::string& connection_id) {
-  return base::MakeUuidV5(connection_id, "first_week");
+std::string FirstWeekKey(const domain::Connection& connection) {
+  return base::MakeUuidV5(connection.id, "first_week " + base::FormatInstant(connection.created));
 }
 
 base::Status StartFirstWeekIfDue(const Context& context, const domain::Connection& connection) {

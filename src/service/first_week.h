@@ -7,13 +7,14 @@
 
 namespace coldpath::service {
 
-// The key is UUIDv5(connection): repeated callbacks start nothing new. Does nothing unless the
-// connection's first_week_due is set; unsets it once the job is persisted (recovery launches that)
-// or cannot be planned at all. Errors: those of PlanChunks, of the stores and of the engine.
+// The key is UUIDv5(connection, when it was made): repeated callbacks start nothing new. Does
+// nothing unless the connection's first_week_due is set; unsets it once the job is persisted
+// (recovery launches that) or cannot be planned at all. Errors: those of PlanChunks, of the stores
+// and of the engine.
 base::Status StartFirstWeekIfDue(const Context& context, const domain::Connection& connection);
 
 // The key, and so the name of the execution.
-std::string FirstWeekKey(const std::string& connection_id);
+std::string FirstWeekKey(const domain::Connection& connection);
 
 }  // namespace coldpath::service
 

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
-#include <tuple>
 
 #include "records/record_file.h"
-#include "service/chunk_scan.h"
+#include "service/record_sources.h"
 
 namespace coldpath::service {
 namespace {
@@ -39,55 +37,7 @@ base::Result<Place> ReadPlace(const std::string& text) {
   return place;
 }
 
-// One record file, and the days of it that no newer job has.
-struct Source {
-  std::string connection_id;
-  std::string provider;
-  std::string object_key;
-  std::set<domain::Date> days;
-};
-
-bool HasAnswer(domain::DayState state) {
-  return state == domain::DayState::kComplete || state == domain::DayState::kEmpty;
-}
-
-// All files of the type, newest job first; each day of a connection (and stream: two streams can
-// carry one type) belongs to the newest job that has an answer for it.
-base::Result<std::vector<Source>> FindSources(const Context& context, const std::string& user_id,
-                                              const RecordQuery& query) {
-  std::vector<domain::Job> jobs;
-  COLDPATH_RETURN_IF_ERROR(ForEachJob(context, user_id, [&](const domain::Job& job) {
-    const bool asked = !query.connection_id || *query.connection_id == job.connection_id;
-    const bool has_type = std::ranges::find(job.types, query.type) != job.types.end();
-    if (asked && has_type && !domain::Intersect(job.range, query.range).empty()) {
-      jobs.push_back(job);
-    }
-  }));
-  std::vector<Source> sources;
-  std::set<std::tuple<std::string, std::string, domain::Date>> taken;
-  for (const domain::Job& job : jobs) {
-    COLDPATH_RETURN_IF_ERROR(
-        ForEachChunk(context, job.id, std::nullopt, [&](const domain::Chunk& chunk) {
-          for (const domain::TypeResult& result : chunk.results) {
-            if (result.type != query.type) continue;
-            Source source{job.connection_id, job.provider, result.object_key, {}};
-            const domain::DateRange days = domain::Intersect(result.coverage.range, query.range);
-            for (domain::Date day = days.start; day < days.end; day += std::chrono::days(1)) {
-              if (!HasAnswer(result.coverage.At(day))) continue;
-              if (taken.emplace(job.connection_id, chunk.spec.stream, day).second) {
-                source.days.insert(day);
-              }
-            }
-            if (!source.object_key.empty() && !source.days.empty()) {
-              sources.push_back(std::move(source));
-            }
-          }
-        }));
-  }
-  return sources;
-}
-
-base::Status ReadSource(const Context& context, const Source& source,
+base::Status ReadSource(const Context& context, const RecordSource& source,
                         const domain::DateRange& window, std::vector<FoundRecord>& out) {
   const auto first = source.days.lower_bound(window.start);
   if (first == source.days.end() || *first >= window.end) return {};
@@ -105,10 +55,10 @@ base::Status ReadSource(const Context& context, const Source& source,
 }
 
 base::Result<std::vector<FoundRecord>> ReadWindow(const Context& context,
-                                                  const std::vector<Source>& sources,
+                                                  const std::vector<RecordSource>& sources,
                                                   const domain::DateRange& window) {
   std::vector<FoundRecord> found;
-  for (const Source& source : sources) {
+  for (const RecordSource& source : sources) {
     COLDPATH_RETURN_IF_ERROR(ReadSource(context, source, window, found));
   }
   std::ranges::sort(found, [](const FoundRecord& a, const FoundRecord& b) {
@@ -133,8 +83,9 @@ base::Result<RecordPage> FindRecords(const Context& context, const std::string& 
       return base::Fail("cursor.malformed", "The cursor belongs to another range.");
     }
   }
-  COLDPATH_ASSIGN_OR_RETURN(const std::vector<Source> sources,
-                            FindSources(context, user_id, query));
+  COLDPATH_ASSIGN_OR_RETURN(
+      const std::vector<RecordSource> sources,
+      FindSources(context, user_id, query.type, query.range, query.connection_id));
   RecordPage page;
   const auto limit = static_cast<std::size_t>(query.limit);
   while (place.day < query.range.end && !sources.empty()) {

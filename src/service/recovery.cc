@@ -1,5 +1,7 @@
 #include "service/recovery.h"
 
+#include "service/connections.h"
+#include "service/erase.h"
 #include "service/first_week.h"
 #include "service/launch.h"
 
@@ -42,13 +44,28 @@ base::Result<Result> Recover(const Context& context, const domain::Job& job,
   return Result::kSettled;
 }
 
+// A deletion that a crash interrupted, or one that is still under way: either way it does no harm.
+bool FinishErasing(const Context& context, const domain::Connection& connection) {
+  Revoke(context, connection);
+  const base::Status erased = EraseConnection(context, connection);
+  if (!erased) {
+    context.log.Error("connection_not_erased",
+                      {{"connection", connection.id}, {"code", erased.error().code}});
+  }
+  return erased.has_value();
+}
+
 }  // namespace
 
 base::Result<RecoveryCounts> RecoverJobs(const Context& context, const ExecutionEnded& ended) {
   COLDPATH_ASSIGN_OR_RETURN(const std::vector<domain::Job> jobs, context.jobs.ListUnsettledJobs());
-  COLDPATH_ASSIGN_OR_RETURN(const auto new_connections, context.connections.ListFirstWeekDue());
+  COLDPATH_ASSIGN_OR_RETURN(const auto due_connections, context.connections.ListDue());
   RecoveryCounts counts;
-  for (const domain::Connection& connection : new_connections) {
+  for (const domain::Connection& connection : due_connections) {
+    if (connection.erasing) {
+      if (!FinishErasing(context, connection)) ++counts.failed;
+      continue;
+    }
     if (const auto started = StartFirstWeekIfDue(context, connection); !started) {
       ++counts.failed;
       context.log.Error("first_week_not_started", {{"connection", connection.id},

@@ -37,8 +37,8 @@ class MeddledStore final : public ConnectionStore {
   base::Result<std::vector<domain::Connection>> List(const std::string& user) override {
     return inner_.List(user);
   }
-  base::Result<std::vector<domain::Connection>> ListFirstWeekDue() override {
-    return inner_.ListFirstWeekDue();
+  base::Result<std::vector<domain::Connection>> ListDue() override {
+    return inner_.ListDue();
   }
   base::Status Delete(const std::string& user, const std::string& id) override {
     return inner_.Delete(user, id);

@@ -38,8 +38,9 @@ class ConnectionStore {
   virtual base::Result<domain::Connection> Get(const std::string& user_id,
                                                const std::string& connection_id) = 0;
   virtual base::Result<std::vector<domain::Connection>> List(const std::string& user_id) = 0;
-  // Connections of all users whose first_week_due is set: the sparse index that recovery reads.
-  virtual base::Result<std::vector<domain::Connection>> ListFirstWeekDue() = 0;
+  // Connections of all users whose first_week_due or erasing is set: the sparse index that recovery
+  // reads. (Of one that is erasing first_week_due is not kept.)
+  virtual base::Result<std::vector<domain::Connection>> ListDue() = 0;
   virtual base::Status Delete(const std::string& user_id, const std::string& connection_id) = 0;
   virtual base::Status EraseUser(const std::string& user_id) = 0;
 };

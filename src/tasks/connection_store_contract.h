@@ -156,7 +156,7 @@ TEST_P(ConnectionStoreContract, ListsThoseWhoseFirstWeekIsDueOfAllUsers) {
   domain::Connection other = Sample("bob", "c3");
   other.first_week_due = true;
   ASSERT_TRUE(store().Put(other));
-  const auto listed = store().ListFirstWeekDue();
+  const auto listed = store().ListDue();
   ASSERT_TRUE(listed) << listed.error().message;
   ASSERT_EQ(listed->size(), 2u);
   EXPECT_EQ(listed->at(0).id, "c1");
@@ -164,8 +164,16 @@ TEST_P(ConnectionStoreContract, ListsThoseWhoseFirstWeekIsDueOfAllUsers) {
   EXPECT_EQ(listed->at(1).user_id, "bob");
   EXPECT_TRUE(store().Get("ann", "c1")->first_week_due);
   due.first_week_due = false;
+  due.version = *store().Put(due);
+  EXPECT_EQ(store().ListDue()->size(), 1u);
+  // One that is being erased is due until it is gone, whatever it was before.
+  due.erasing = true;
   ASSERT_TRUE(store().Put(due));
-  EXPECT_EQ(store().ListFirstWeekDue()->size(), 1u);
+  ASSERT_EQ(store().ListDue()->size(), 2u);
+  EXPECT_TRUE(store().ListDue()->at(0).erasing);
+  EXPECT_FALSE(store().ListDue()->at(0).first_week_due);
+  ASSERT_TRUE(store().Delete("ann", "c1"));
+  EXPECT_EQ(store().ListDue()->size(), 1u);
 }
 
 TEST_P(ConnectionStoreContract, ErasesAUserAndNobodyElse) {

@@ -76,6 +76,20 @@ TEST_P(InboxStoreContract, OneOfManySendersAdds) {
   EXPECT_EQ(added, 1);
 }
 
+TEST_P(InboxStoreContract, ErasesAJobAndNothingElse) {
+  Notification other = Sample("ann", "b", 2);
+  other.job_id = "other";
+  ASSERT_TRUE(store().Add(Sample("ann", "a", 1)));
+  ASSERT_TRUE(store().Add(other));
+  ASSERT_TRUE(store().Add(Sample("bob", "c", 1)));
+  ASSERT_TRUE(store().EraseJob("ann", "job"));
+  ASSERT_TRUE(store().EraseJob("ann", "job"));
+  ASSERT_EQ(store().List("ann", 10)->size(), 1u);
+  EXPECT_EQ(store().List("ann", 10)->at(0).job_id, "other");
+  EXPECT_EQ(store().List("bob", 10)->size(), 1u);
+  EXPECT_EQ(store().Add(Sample("ann", "a", 1)), true);
+}
+
 TEST_P(InboxStoreContract, ErasesAUserAndNobodyElse) {
   ASSERT_TRUE(store().Add(Sample("ann", "a", 1)));
   ASSERT_TRUE(store().Add(Sample("bob", "b", 1)));

@@ -122,6 +122,9 @@ class JobStore {
   virtual base::Result<std::vector<OutboxEvent>> ReadOutbox(int limit) = 0;
   virtual base::Status RemoveFromOutbox(const std::string& event_id) = 0;
 
+  // Forgets one job: its chunks, counters, events, keys, and what waits in the outbox about it.
+  // Succeeds if there is none.
+  virtual base::Status EraseJob(const std::string& user_id, const std::string& job_id) = 0;
   // Forgets all of a user: jobs, chunks, events, keys. For DELETE /v1/me.
   virtual base::Status EraseUser(const std::string& user_id) = 0;
 };

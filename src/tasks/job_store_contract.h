@@ -246,6 +246,33 @@ TEST_P(JobStoreContract, TheOutboxKeepsAnEventUntilItIsRemoved) {
   EXPECT_EQ(store().ReadOutbox(10)->at(0).id, "2");
 }
 
+TEST_P(JobStoreContract, ErasesAJobAndNothingElse) {
+  const domain::Job gone = NewJob("ann");
+  const IdempotencyRow row = KeyOf(gone, gone.latest().name);
+  ASSERT_TRUE(store().CreateJob(gone, row));
+  ASSERT_TRUE(store().PutChunks(gone.id, {{.id = "sleep-0001", .stream = "sleep"}}));
+  const domain::Job stays = MakeJob("ann");
+  const auto event = [](const char* id, const domain::Job& job) {
+    return OutboxEvent{.id = id,
+                       .type = "HistoricalSyncCompleted",
+                       .data = {{"userId", job.user_id}, {"jobId", job.id}}};
+  };
+  ASSERT_TRUE(store().UpdateJob(*store().GetJob("ann", gone.id), {{.type = "job"}},
+                                {event("of-gone", gone), event("of-stays", stays)}));
+  // Another person's wish does nothing.
+  ASSERT_TRUE(store().EraseJob("bob", gone.id));
+  ASSERT_TRUE(store().GetJob("ann", gone.id));
+  ASSERT_TRUE(store().EraseJob("ann", gone.id));
+  ASSERT_TRUE(store().EraseJob("ann", gone.id));
+  EXPECT_EQ(store().GetJob("ann", gone.id).error().code, "store.not_found");
+  EXPECT_FALSE(store().FindKey(row.key)->has_value());
+  EXPECT_EQ(store().GetChunk(gone.id, "sleep-0001").error().code, "store.not_found");
+  EXPECT_TRUE(store().ReadEvents(gone.id, 0, 10)->empty());
+  EXPECT_TRUE(store().GetJob("ann", stays.id));
+  ASSERT_EQ(store().ReadOutbox(10)->size(), 1u);
+  EXPECT_EQ(store().ReadOutbox(10)->at(0).id, "of-stays");
+}
+
 TEST_P(JobStoreContract, ErasesAUserAndNobodyElse) {
   const domain::Job ann = NewJob("ann");
   const IdempotencyRow row = KeyOf(ann, NewId());

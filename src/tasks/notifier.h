@@ -49,6 +49,8 @@ class InboxStore {
   virtual base::Result<bool> Add(const Notification& notification) = 0;
   // Newest first.
   virtual base::Result<std::vector<Notification>> List(const std::string& user_id, int limit) = 0;
+  // Forgets what was said about one job; it may be said anew.
+  virtual base::Status EraseJob(const std::string& user_id, const std::string& job_id) = 0;
   virtual base::Status EraseUser(const std::string& user_id) = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/crypto.h"
 
 namespace coldpath::tasks {
@@ -83,6 +84,16 @@ std::string RecordsKey(const std::string& user_id, const std::string& job_id,
                        const std::string& sha256) {
   return JobPrefix(user_id, job_id) + "records/" + chunk_id + "." + std::string(data_type) + "." +
          sha256 + ".ndjson.zst";
+}
+
+std::string DailyKey(const std::string& records_key) {
+  constexpr std::string_view kFolder = "/records/";
+  constexpr std::string_view kEnding = ".ndjson.zst";
+  const std::size_t folder = records_key.find(kFolder);
+  COLDPATH_CHECK(folder != std::string::npos && records_key.ends_with(kEnding));
+  const std::size_t name = folder + kFolder.size();
+  return records_key.substr(0, folder) + "/daily/" +
+         records_key.substr(name, records_key.size() - name - kEnding.size()) + ".json";
 }
 
 std::string RawKey(const std::string& user_id, const std::string& job_id,

@@ -46,6 +46,9 @@ std::string FrozenListKey(const std::string& user_id, const std::string& job_id,
 std::string RecordsKey(const std::string& user_id, const std::string& job_id,
                        const std::string& chunk_id, std::string_view data_type,
                        const std::string& sha256);
+// Of the summary of a record file's days, derived from the file's key: ".../records/<chunk>.<type>.
+// <sha256>.ndjson.zst" gives ".../daily/<chunk>.<type>.<sha256>.json". REQUIRES: a RecordsKey.
+std::string DailyKey(const std::string& records_key);
 std::string RawKey(const std::string& user_id, const std::string& job_id,
                    const std::string& chunk_id, int attempt, int page);
 std::string ManifestKey(const std::string& user_id, const std::string& job_id,

@@ -69,14 +69,21 @@ base::Status CollectGarbage(const TaskPorts& ports, const Job& job,
   std::set<std::string> kept;
   for (const Chunk& chunk : chunks) {
     kept.insert(chunk.raw_keys.begin(), chunk.raw_keys.end());
-    for (const domain::TypeResult& result : chunk.results) kept.insert(result.object_key);
+    for (const domain::TypeResult& result : chunk.results) {
+      if (result.object_key.empty()) continue;
+      kept.insert(result.object_key);
+      kept.insert(DailyKey(result.object_key));
+    }
   }
   const std::string prefix = JobPrefix(job.user_id, job.id);
   COLDPATH_ASSIGN_OR_RETURN(const std::vector<std::string> keys, ports.objects.List(prefix));
   for (const std::string& key : keys) {
-    // Only what attempts write: lists and manifests of executions stay.
+    // Only what attempts write, and what is derived from it: lists and manifests of executions
+    // stay.
     const std::string_view rest = std::string_view(key).substr(prefix.size());
-    if (!rest.starts_with("records/") && !rest.starts_with("raw/")) continue;
+    if (!rest.starts_with("records/") && !rest.starts_with("raw/") && !rest.starts_with("daily/")) {
+      continue;
+    }
     if (kept.contains(key)) continue;
     COLDPATH_RETURN_IF_ERROR(ports.objects.Delete(key));
   }

@@ -95,7 +95,7 @@ base::Status MortalJobStore::RemoveFromOutbox(const std::string& event_id) {
 }
 
 base::Status MortalJobStore::EraseJob(const std::string& user_id, const std::string& job_id) {
-  COLDPATH_RETURN_IF_ERROR(life_.Write());
+  if (!life_.Write()) return Dead();
   return store_.EraseJob(user_id, job_id);
 }
 
@@ -125,7 +125,7 @@ base::Result<bool> MortalInboxStore::Add(const tasks::Notification& notification
 }
 
 base::Status MortalInboxStore::EraseJob(const std::string& user_id, const std::string& job_id) {
-  COLDPATH_RETURN_IF_ERROR(life_.Write());
+  if (!life_.Write()) return Dead();
   return store_.EraseJob(user_id, job_id);
 }
 

@@ -266,7 +266,7 @@ std::string World::Connect(const std::string& user, const std::string& provider,
     ADD_FAILURE() << "not connected: " << (made ? made->error().message : "no answer");
     return "";
   }
-  const auto week = jobs_.FindKey(service::FirstWeekKey((*made)->id));
+  const auto week = jobs_.FindKey(service::FirstWeekKey(**made));
   EXPECT_TRUE(week && week->has_value()) << "no first week";
   EXPECT_TRUE(RunToEnd(user, (*week)->job_id));
   EXPECT_TRUE(Pushes(user, (*week)->job_id).empty()) << "a first week is quiet";

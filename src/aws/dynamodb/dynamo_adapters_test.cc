@@ -124,7 +124,7 @@ TEST(DynamoAdaptersTest, AServiceThatRefusesIsAnErrorOfTheStore) {
   note(script.connections.Put({.id = "c", .user_id = "ann"}));
   note(script.connections.Get("ann", "c"));
   note(script.connections.List("ann"));
-  note(script.connections.ListFirstWeekDue());
+  note(script.connections.ListDue());
   note(script.connections.Delete("ann", "c"));
   note(script.connections.EraseUser("ann"));
   note(script.entitlements.Record("ann", true, At(0)));

@@ -46,7 +46,7 @@ Item ConnectionItem(const domain::Connection& connection, std::int64_t version) 
   Item item = NewItem(dynamodb::ConnectionKey(connection.user_id, connection.id));
   item[dynamodb::kVersion] = Number(version);
   item[dynamodb::kDocument] = Text(documents::EncodeConnection(connection));
-  if (connection.first_week_due) {
+  if (connection.first_week_due || connection.erasing) {
     item[dynamodb::kDue] = Text(dynamodb::DueConnections(dynamodb::ShardOf(connection.id)));
   }
   return item;
@@ -64,7 +64,7 @@ Result<domain::Connection> ConnectionFromItem(const Item& item) {
   connection.id = id;
   connection.user_id = dynamodb::AfterPrefix(key.partition, dynamodb::UserPartition(""));
   connection.version = version;
-  connection.first_week_due = FindText(item, dynamodb::kDue).has_value();
+  connection.first_week_due = FindText(item, dynamodb::kDue).has_value() && !connection.erasing;
   return connection;
 }
 
@@ -148,7 +148,7 @@ Result<std::vector<domain::Connection>> DynamoConnectionStore::List(const std::s
   return ConnectionsFromItems(items);
 }
 
-Result<std::vector<domain::Connection>> DynamoConnectionStore::ListFirstWeekDue() {
+Result<std::vector<domain::Connection>> DynamoConnectionStore::ListDue() {
   std::vector<ItemKey> keys;
   for (int shard = 0; shard < dynamodb::kShards; ++shard) {
     COLDPATH_ASSIGN_OR_RETURN(
@@ -158,7 +158,8 @@ Result<std::vector<domain::Connection>> DynamoConnectionStore::ListFirstWeekDue(
   }
   COLDPATH_ASSIGN_OR_RETURN(const auto items, table_.GetMany(keys));
   COLDPATH_ASSIGN_OR_RETURN(auto connections, ConnectionsFromItems(items));
-  std::erase_if(connections, [](const domain::Connection& one) { return !one.first_week_due; });
+  std::erase_if(connections,
+                [](const domain::Connection& one) { return !one.first_week_due && !one.erasing; });
   std::ranges::sort(connections, {}, &domain::Connection::id);
   return connections;
 }

@@ -23,7 +23,7 @@ class DynamoConnectionStore final : public tasks::ConnectionStore {
                                        const std::string& connection_id) override;
   base::Result<std::vector<domain::Connection>> List(const std::string& user_id) override;
   // The index lags behind by seconds at most; each connection is read itself.
-  base::Result<std::vector<domain::Connection>> ListFirstWeekDue() override;
+  base::Result<std::vector<domain::Connection>> ListDue() override;
   base::Status Delete(const std::string& user_id, const std::string& connection_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 

@@ -84,6 +84,18 @@ Result<std::vector<Notification>> DynamoInboxStore::List(const std::string& user
   return notifications;
 }
 
+Status DynamoInboxStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  COLDPATH_ASSIGN_OR_RETURN(const auto items,
+                            table_.Query({.partition = dynamodb::UserPartition(user_id),
+                                          .prefix = std::string(dynamodb::kInboxPrefix),
+                                          .with = std::pair(std::string(kJobId), job_id)}));
+  std::vector<dynamodb::ItemKey> keys = dynamodb::KeysOf(items);
+  for (const Item& item : items) {
+    keys.push_back(dynamodb::InboxMarkerKey(user_id, dynamodb::FindText(item, kKey).value_or("")));
+  }
+  return table_.DeleteAll(keys);
+}
+
 Status DynamoInboxStore::EraseUser(const std::string& user_id) {
   COLDPATH_ASSIGN_OR_RETURN(const auto items,
                             table_.Query({.partition = dynamodb::UserPartition(user_id),

@@ -19,6 +19,7 @@ class DynamoInboxStore final : public tasks::InboxStore {
   base::Result<bool> Add(const tasks::Notification& notification) override;
   base::Result<std::vector<tasks::Notification>> List(const std::string& user_id,
                                                       int limit) override;
+  base::Status EraseJob(const std::string& user_id, const std::string& job_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 
  private:

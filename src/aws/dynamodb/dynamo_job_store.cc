@@ -177,14 +177,20 @@ Status DynamoJobStore::RemoveFromOutbox(const std::string& event_id) {
 }
 
 // Those that wait are few: all of them are read.
-Status DynamoJobStore::EraseOutbox(const std::string& user_id) {
+Status DynamoJobStore::EraseOutbox(const std::string& user_id,
+                                   const std::optional<std::string>& job_id) {
   std::vector<ItemKey> keys;
   for (int shard = 0; shard < dynamodb::kShards; ++shard) {
     COLDPATH_ASSIGN_OR_RETURN(const auto items,
                               table_.Query({.partition = dynamodb::OutboxPartition(shard),
-                                            .keys_only = true,
                                             .with = std::pair(dynamodb::kUserId, user_id)}));
-    for (const Item& item : items) keys.push_back(dynamodb::KeyOf(item));
+    for (const Item& item : items) {
+      if (job_id) {
+        COLDPATH_ASSIGN_OR_RETURN(const auto event, dynamodb::OutboxFromItem(item));
+        if (base::FindString(event.data, "jobId") != *job_id) continue;
+      }
+      keys.push_back(dynamodb::KeyOf(item));
+    }
   }
   return table_.DeleteAll(keys);
 }
@@ -197,6 +203,24 @@ Status DynamoJobStore::ErasePartition(const std::string& job_id) {
       const auto items,
       table_.Query({.partition = dynamodb::JobPartition(job_id), .keys_only = true}));
   return table_.DeleteAll(dynamodb::KeysOf(items));
+}
+
+Status DynamoJobStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  const auto job = GetJob(user_id, job_id);
+  if (!job) return job.error().code == "store.not_found" ? Status() : base::Fail(job.error());
+  COLDPATH_RETURN_IF_ERROR(ErasePartition(job_id));
+  COLDPATH_RETURN_IF_ERROR(EraseOutbox(user_id, job_id));
+  // An execution is named by its key. Those of resumed ones were nobody's key; deleting nothing
+  // does no harm.
+  std::vector<ItemKey> keys;
+  for (const domain::JobExecution& execution : job->executions) {
+    keys.push_back(dynamodb::IdempotencyKey(execution.name));
+    keys.push_back(dynamodb::UserKeyKey(user_id, execution.name));
+  }
+  COLDPATH_RETURN_IF_ERROR(table_.DeleteAll(keys));
+  COLDPATH_RETURN_IF_ERROR(
+      table_.WriteOne(DeleteWrite(table_.name(), dynamodb::JobKey(user_id, job_id))));
+  return {};
 }
 
 Status DynamoJobStore::EraseUser(const std::string& user_id) {

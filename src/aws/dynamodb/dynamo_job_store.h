@@ -59,6 +59,7 @@ class DynamoJobStore final : public tasks::JobStore {
   base::Status RemoveFromOutbox(const std::string& event_id) override;
 
   // Interrupted, it can be asked for again: jobs' rows go last.
+  base::Status EraseJob(const std::string& user_id, const std::string& job_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 
  private:
@@ -78,7 +79,9 @@ class DynamoJobStore final : public tasks::JobStore {
                                                 const base::Error& absent,
                                                 const base::Error& changed);
   base::Result<std::optional<std::int64_t>> ReadLastEvent(const std::string& job_id);
-  base::Status EraseOutbox(const std::string& user_id);
+  // What waits about one job; absent `job_id`: about all of the user's.
+  base::Status EraseOutbox(const std::string& user_id,
+                           const std::optional<std::string>& job_id = std::nullopt);
   base::Status ErasePartition(const std::string& job_id);
 
   dynamodb::DynamoTable& table_;

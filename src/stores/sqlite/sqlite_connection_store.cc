@@ -25,7 +25,7 @@ Result<domain::Connection> ConnectionFromRow(const Statement& row) {
   connection.id = row.Text(0);
   connection.user_id = row.Text(1);
   connection.version = row.Int64(2);
-  connection.first_week_due = row.Int64(4) != 0;
+  connection.first_week_due = row.Int64(4) != 0 && !connection.erasing;
   return connection;
 }
 
@@ -98,13 +98,14 @@ Result<std::int64_t> SqliteConnectionStore::Put(const domain::Connection& connec
           database.Run("INSERT INTO connections(user_id, connection_id, version, first_week_due, "
                        "document) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
                        connection.user_id, connection.id, next,
-                       std::int64_t{connection.first_week_due}, EncodeConnection(connection)));
+                       std::int64_t{connection.first_week_due || connection.erasing},
+                       EncodeConnection(connection)));
     } else {
-      COLDPATH_RETURN_IF_ERROR(
-          database.Run("UPDATE connections SET version=?, first_week_due=?, document=? "
-                       "WHERE user_id=? AND connection_id=? AND version=?",
-                       next, std::int64_t{connection.first_week_due}, EncodeConnection(connection),
-                       connection.user_id, connection.id, connection.version));
+      COLDPATH_RETURN_IF_ERROR(database.Run(
+          "UPDATE connections SET version=?, first_week_due=?, document=? "
+          "WHERE user_id=? AND connection_id=? AND version=?",
+          next, std::int64_t{connection.first_week_due || connection.erasing},
+          EncodeConnection(connection), connection.user_id, connection.id, connection.version));
     }
     if (database.Changes() == 1) return next;
     COLDPATH_ASSIGN_OR_RETURN(const bool exists, Exists(database, connection));
@@ -137,7 +138,7 @@ Result<std::vector<domain::Connection>> SqliteConnectionStore::List(const std::s
   });
 }
 
-Result<std::vector<domain::Connection>> SqliteConnectionStore::ListFirstWeekDue() {
+Result<std::vector<domain::Connection>> SqliteConnectionStore::ListDue() {
   return db_.Read([&](Database& database) {
     return AllConnections(
         database.Query("SELECT connection_id, user_id, version, document, first_week_due "

@@ -22,7 +22,7 @@ class SqliteConnectionStore final : public tasks::ConnectionStore {
   base::Result<domain::Connection> Get(const std::string& user_id,
                                        const std::string& connection_id) override;
   base::Result<std::vector<domain::Connection>> List(const std::string& user_id) override;
-  base::Result<std::vector<domain::Connection>> ListFirstWeekDue() override;
+  base::Result<std::vector<domain::Connection>> ListDue() override;
   base::Status Delete(const std::string& user_id, const std::string& connection_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 

@@ -72,6 +72,12 @@ Result<std::vector<tasks::Notification>> SqliteInboxStore::List(const std::strin
   });
 }
 
+base::Status SqliteInboxStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  return db_.Write([&](Database& database) {
+    return database.Run("DELETE FROM inbox WHERE user_id=? AND job_id=?", user_id, job_id);
+  });
+}
+
 base::Status SqliteInboxStore::EraseUser(const std::string& user_id) {
   return db_.Write([&](Database& database) {
     return database.Run("DELETE FROM inbox WHERE user_id=?", user_id);

@@ -147,6 +147,21 @@ Status SqliteJobStore::RemoveFromOutbox(const std::string& event_id) {
   });
 }
 
+Status SqliteJobStore::EraseJob(const std::string& user_id, const std::string& job_id) {
+  return db_.Write([&](Database& database) -> Status {
+    for (const char* const sql :
+         {"DELETE FROM jobs WHERE user_id=? AND job_id=?",
+          "DELETE FROM outbox WHERE json_extract(data,'$.userId')=? AND "
+          "json_extract(data,'$.jobId')=?",
+          "DELETE FROM published_events WHERE json_extract(data,'$.userId')=? AND "
+          "json_extract(data,'$.jobId')=?",
+          "DELETE FROM idempotency_keys WHERE user_id=? AND job_id=?"}) {
+      COLDPATH_RETURN_IF_ERROR(database.Run(sql, user_id, job_id));
+    }
+    return {};
+  });
+}
+
 Status SqliteJobStore::EraseUser(const std::string& user_id) {
   return db_.Write([&](Database& database) -> Status {
     // Chunks, counters and events go with their job: ON DELETE CASCADE.

@@ -52,6 +52,7 @@ class SqliteJobStore final : public tasks::JobStore {
   base::Result<std::vector<tasks::OutboxEvent>> ReadOutbox(int limit) override;
   base::Status RemoveFromOutbox(const std::string& event_id) override;
 
+  base::Status EraseJob(const std::string& user_id, const std::string& job_id) override;
   base::Status EraseUser(const std::string& user_id) override;
 
  private:
