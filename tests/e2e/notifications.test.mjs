@@ -1,9 +1,12 @@
 // What leaves the service: pushes to browsers, webhooks; and what comes from the billing system.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertAddsUp, assertProblem, eventually, temporaryFolder, World } from './harness.mjs';
+import { FakeApns, makeCertificates } from '../push/fakes/fake_apns.mjs';
+import { FakeFcm } from '../push/fakes/fake_fcm.mjs';
 import { FakePushService, newSecret, signWebhook, WebhookReceiver } from './receivers.mjs';
 
 // A service whose configuration file says `config`.
@@ -75,6 +78,55 @@ describe('push', { concurrency: 3 }, () => {
     await eventually(() => push.received.length >= 2, 'two pushes');
     assert.deepEqual(push.received.map((one) => [one.name, one.message.code]).sort(), [['laptop', 'N-05'], ['sold', 'N-05']]);
     await eventually(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 1, 'the dead one is gone');
+  });
+
+  test('phones are told through FCM and APNs', async (t) => {
+    const folder = temporaryFolder();
+    const write = (name, text) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const pem = (pair) => ({
+      own: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }),
+    });
+    const rsa = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+    const account = { project: 'project-7', email: 'push@project-7.iam.gserviceaccount.com', keyId: 'key-1' };
+    const google = await new FakeFcm({ ...account, publicKey: rsa.publicKey }).start();
+    t.after(() => google.end());
+    const ec = pem(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
+    const team = { keyId: 'ABC123DEFG', teamId: 'DEF123GHIJ', topic: 'com.example.coldpath' };
+    const { ca, ...certificates } = makeCertificates(folder);
+    const apple = await new FakeApns({ ...team, publicKey: ec.publicKey, certificates }).start();
+    t.after(() => apple.end());
+    const world = await serve(t, {
+      push: {
+        ca_file: ca,
+        fcm: {
+          base: google.url,
+          service_account_file: write('firebase.json', JSON.stringify({
+            type: 'service_account', project_id: account.project, client_email: account.email, private_key_id: account.keyId,
+            private_key: rsa.own, token_uri: `${google.url}/token`,
+          })),
+        },
+        apns: { base: apple.url, key_file: write('key.p8', ec.own), key_id: team.keyId, team_id: team.teamId, topic: team.topic },
+      },
+    });
+    const { client, connection } = await connected(world);
+    const { push } = await (await fetch(`${world.server.url}/v1/client-config`)).json();
+    assert.deepEqual([...push.kinds].sort(), ['apns', 'fcm', 'web_push']);
+    const android = { kind: 'fcm', token: 'dEv1ce_x:APA91b-token', label: 'Pixel' };
+    const iphone = { kind: 'apns', token: '0a'.repeat(32), label: 'iPhone' };
+    for (const body of [android, iphone]) await client.ok('PUT', '/v1/push-subscriptions', { body });
+    assertProblem(await client.call('PUT', '/v1/push-subscriptions', { body: { kind: 'apns', token: 'not hex' } }), 400, 'push-refused', /./);
+    const id = await client.start(connection);
+    await client.jobEnded(id);
+    await eventually(() => google.received.length >= 2 && apple.received.length >= 2, 'two pushes each');
+    assert.deepEqual([google.list, apple.list], [[], []], 'no complaint');
+    assert.deepEqual(google.received.map((one) => [one.token, one.data.code, one.data.job_id]).sort(),
+                     [[android.token, 'N-04', id], [android.token, 'N-05', id]]);
+    assert.deepEqual(apple.received.map((one) => [one.device, one.payload.code, one.payload.job_id]).sort(),
+                     [[iphone.token, 'N-04', id], [iphone.token, 'N-05', id]]);
+    assert.equal(apple.received[0].payload.aps.alert.title, 'Coldpath');
   });
 
   test('what a kill -9 interrupts arrives, and is seen once', async (t) => {
