@@ -59,15 +59,15 @@ export function SmallChart({ type, connection, span, failed = none, href, note }
         <Sparkline days={data.days} span={span} look={lookOf(type)} failed={failed} label={summaryText(type, data.unit, data.days)} />
       )}
       {summary !== null && (
-        <span class="row-between small soft numbers">
-          <span>{formatDay(dayText(summary.first), 'short')}</span>
-          <span>
-            ⌀ {figure(summary.mean)} {unitName(data!.unit, type)}
+        <>
+          <span class="small-chart-ends small soft numbers">
+            <span>{formatDay(dayText(summary.first))}</span>
+            <span>{formatDay(dayText(summary.last))}</span>
           </span>
-          <span>{formatDay(dayText(summary.last), 'short')}</span>
-        </span>
+          <span class="numbers">{t('chart.mean', { value: figure(summary.mean), unit: unitName(data!.unit, type) })}</span>
+        </>
       )}
-      {note !== undefined && <span class="small soft">{note}</span>}
+      {note !== undefined && <span class="small soft numbers">{note}</span>}
     </a>
   );
 }
