@@ -52,8 +52,9 @@ async function successor(old: Session): Promise<Session | null> {
   if (sign_in.method !== old.method) return null;
   if (old.method === 'development') return developmentSession(old.subject, old.pro ?? false);
   const oidc = await import('./oidc');
-  if (old.refreshToken !== undefined) return oidc.refresh(sign_in, old);
-  // The page goes away here and comes back signed in, or to be signed in.
+  const refreshed = await oidc.refresh(sign_in, old);
+  if (refreshed !== null) return refreshed;
+  // No refresh token, or one that is spent: its successor may have been lost with a page that was reloaded at that moment. The page goes away here and comes back signed in, or to be signed in.
   await oidc.beginSignIn(sign_in, location.pathname + location.search, true);
   return new Promise(() => {});
 }
@@ -65,20 +66,33 @@ async function underLock<T>(work: () => Promise<T>): Promise<T> {
 
 let renewing: Promise<string | null> | null = null;
 
-async function renewNow(refused: string | null): Promise<string | null> {
-  return underLock(async () => {
-    const current = readSession(localStorage.getItem(sessionKey));
-    if (current === null) return null;
-    if (current.accessToken !== refused && isFresh(current, Date.now())) {
-      session.value = current;
-      return current.accessToken;
-    }
-    const next = await successor(current);
-    // Signed out in the meantime: then it stays so.
-    if (localStorage.getItem(sessionKey) === null) return null;
-    if (next !== null) store(next);
-    return next?.accessToken ?? null;
+// Browsers tell the processes of other tabs of a change to localStorage in their own time, and do not wait with a lock for that. Without
+// this pause, the next tab could find the spent refresh token, and an issuer takes its use for a theft (RFC 9700, 4.14.2).
+const spreadMs = 250;
+
+function renewNow(refused: string | null): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const work = async () => {
+      const before = session.value;
+      resolve(await successorToken(refused));
+      if (session.value !== before) await new Promise((spread) => setTimeout(spread, spreadMs));
+    };
+    underLock(work).catch(reject);
   });
+}
+
+async function successorToken(refused: string | null): Promise<string | null> {
+  const current = readSession(localStorage.getItem(sessionKey));
+  if (current === null) return null;
+  if (current.accessToken !== refused && isFresh(current, Date.now())) {
+    session.value = current;
+    return current.accessToken;
+  }
+  const next = await successor(current);
+  // Signed out in the meantime: then it stays so.
+  if (localStorage.getItem(sessionKey) === null) return null;
+  if (next !== null) store(next);
+  return next?.accessToken ?? null;
 }
 
 async function renew(refused: string | null): Promise<string | null> {
