@@ -18,7 +18,7 @@ async function observe(page) {
   });
 }
 
-// Lighthouse's own throttling of a middling phone on slow 4G (its docs/throttling.md), applied by the browser.
+// Lighthouse's own throttling (its docs/throttling.md) of a middling phone on slow 4G, applied by the browser.
 export const profiles = {
   loopback: { cpu: 1, network: null },
   'phone, loopback': { cpu: 4, network: null },
@@ -60,5 +60,5 @@ export async function measureVisit(person, path, ready, profile = profiles.loopb
 
 export function row(name, figures) {
   const ms = (value) => `${Math.round(value)} ms`;
-  return `| ${name} | ${ms(figures.fcp)} | ${ms(figures.lcp)} | ${figures.cls.toFixed(3)} | ${ms(figures.tbt)} | ${ms(figures.interactive)} |`;
+  return `| ${name} | ${figures.kilobytes.toFixed(1)} kB | ${ms(figures.fcp)} | ${ms(figures.lcp)} | ${figures.cls.toFixed(3)} | ${ms(figures.tbt)} | ${ms(figures.interactive)} |`;
 }

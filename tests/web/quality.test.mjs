@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Findings } from './accessibility.mjs';
 import { connected, slowly, underWay } from './arrange.mjs';
 import { measureVisit, profiles, row } from './figures.mjs';
-import { desktop, eventuallyTrue, expectText, networkIsAway, phone, story } from './harness.mjs';
+import { desktop, expectText, networkIsAway, phone, story } from './harness.mjs';
 import { furnish, visit } from './screens.mjs';
 import { connectionCard, indicator } from './steps.mjs';
 
@@ -120,7 +120,7 @@ story('the whole story of US-39 with the keyboard alone', { sandbox: ['--latency
 });
 
 story('the app starts without a network and shows what was last seen', {}, async (stage) => {
-  const { client, connection } = await connected(stage, 'ada');
+  await connected(stage, 'ada');
   const ada = await stage.open();
   ada.allow(networkIsAway);
   const { page } = ada;
@@ -139,30 +139,28 @@ story('the app starts without a network and shows what was last seen', {}, async
   const fresh = await ada.context.newPage();
   await fresh.goto(`${ada.url}/jobs`);
   await expectText(fresh.getByRole('main'), /google health/i);
-  assert.ok(connection.id && client);
 });
 
-story('a first visit costs less than 150 kB and is usable at once', {}, async (stage, t) => {
-  const { client } = await connected(stage, 'ada');
-  const { jobs } = await client.ok('GET', '/v1/historical-syncs');
-  const token = await client.world.client('ada', { pro: true });
-  assert.ok(token && jobs.length);
-  const rows = [];
-  for (const [name, profile] of Object.entries(profiles)) {
-    for (const [screen, path] of [['sign-in', '/sign-in'], ['overview', '/']]) {
+const visits = [
+  ['sign-in', '/sign-in', (page) => page.getByRole('main').getByRole('button', { name: 'Sign in' }).waitFor()],
+  ['overview', '/', (page) => connectionCard(page, 'Google Health').waitFor()],
+];
+// First loads with all that they fetch, languages and page included, compressed as they come over the wire.
+const kilobytesMax = 150;
+
+// The rows that are printed here are the figures of docs/web.md.
+story('a first visit costs less than 150 kB', { timeout: 180_000 }, async (stage, t) => {
+  await connected(stage, 'ada');
+  for (const [profile, throttling] of Object.entries(profiles)) {
+    for (const [screen, path, ready] of visits) {
       // A worker would fetch the rest of the app behind the scenes and hide what the visit itself costs.
-      const ada = await stage.open({ ...(name === 'loopback' ? desktop : phone), serviceWorkers: 'block' });
+      const ada = await stage.open({ ...(throttling.cpu > 1 ? phone : desktop), serviceWorkers: 'block' });
       if (path === '/') await ada.signIn('ada');
-      const ready = path === '/'
-        ? (page) => connectionCard(page, 'Google Health').waitFor()
-        : (page) => page.getByRole('main').getByRole('button', { name: 'Sign in' }).waitFor();
-      const figures = await measureVisit(ada, path, ready, profile);
-      rows.push(row(`${screen}, ${name}`, figures));
-      assert.ok(figures.kilobytes < 150, `${screen}: ${figures.kilobytes} kB\n${figures.files.map((file) => file.join(' ')).join('\n')}`);
-      if (name === 'loopback') t.diagnostic(`${screen}: ${figures.kilobytes.toFixed(1)} kB on the wire`);
+      const figures = await measureVisit(ada, path, ready, throttling);
+      t.diagnostic(row(`${screen}, ${profile}`, figures));
+      const files = figures.files.map(([name, bytes]) => `${name} ${bytes}`).join('\n');
+      assert.ok(figures.kilobytes > 20 && figures.kilobytes < kilobytesMax, `${screen}: ${figures.kilobytes} kB\n${files}`);
       await ada.context.close();
     }
   }
-  for (const line of rows) t.diagnostic(line);
-  await eventuallyTrue(() => rows.length === 6, 'all profiles');
 });
