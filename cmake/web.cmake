@@ -1,6 +1,10 @@
 # The web app in the program: npm builds web/, web/pack.mjs makes one file of the result, and web_pack.S links that in.
 # Everything stands in the build folder but npm's own packages (web/node_modules).
 option(COLDPATH_WEB "Build the web app and put it into the program (needs nodejs and npm)" OFF)
+# Not in the function: what it sets would be gone at its end.
+if(COLDPATH_WEB)
+  enable_language(ASM)
+endif()
 
 function(embed_web target)
   if(NOT COLDPATH_WEB)
@@ -8,7 +12,6 @@ function(embed_web target)
   endif()
   find_program(NPM npm REQUIRED)
   find_program(NODE node NAMES node nodejs REQUIRED)
-  enable_language(ASM)
   set(web ${PROJECT_SOURCE_DIR}/web)
   set(dist ${PROJECT_BINARY_DIR}/web/dist)
   set(pack ${PROJECT_BINARY_DIR}/web/app.pack)
