@@ -1,8 +1,10 @@
 #include "notifications/web_push_endpoint.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <string>
+#include <vector>
 
 namespace coldpath::notifications {
 namespace {
@@ -56,6 +58,26 @@ TEST(PushEndpointTest, DevelopmentTakesAFakeOnThisMachine) {
   EXPECT_TRUE(CheckPushEndpoint("http://127.0.0.1:8090/notify/x", true));
   EXPECT_TRUE(CheckPushEndpoint("http://localhost:8090/notify/x", true));
   EXPECT_TRUE(CheckPushEndpoint("https://[::1]:8443/x", true));
+}
+
+TEST(PushEndpointTest, WhatIsTakenLeadsToANamedHostOverTls) {
+  EXPECT_TRUE(rc::check("accepted means https to a name", [] {
+    const auto piece = rc::gen::element<std::string>(
+        "https", "http", "://", "push.example.com", "localhost", "127.0.0.1", "[::1]", "0x7f", "@",
+        ":", "443", "80", "/", ".", "#", "?", "a", "1", "%2e", "\\", " ");
+    std::string url = "https://";
+    for (const std::string& next : *rc::gen::container<std::vector<std::string>>(piece)) {
+      url += next;
+    }
+    if (CheckPushEndpoint(url, false)) {
+      const std::string origin = OriginOf(url);
+      RC_ASSERT(origin.starts_with("https://"));
+      const std::string host = origin.substr(8);
+      RC_ASSERT(host.find_first_of("@:[]#?/\\ ") == std::string::npos);
+      RC_ASSERT(host.find('.') != std::string::npos);
+      RC_ASSERT(host.find_first_not_of("0123456789.x") != std::string::npos);
+    }
+  }));
 }
 
 TEST(OriginTest, LeavesOutTheUsualPort) {

@@ -37,6 +37,7 @@ export class FakeApns extends Complaints {
     this.server.on('session', (session) => {
       this.sessions += 1;
       this.open.add(session);
+      session.on('error', () => {});
       session.on('close', () => this.open.delete(session));
     });
     this.server.on('stream', (stream, headers) => this.#handle(stream, headers));
@@ -55,11 +56,15 @@ export class FakeApns extends Complaints {
 
   #handle(stream, headers) {
     const pieces = [];
+    stream.on('error', () => {});  // the sender died in the middle
     stream.on('data', (piece) => pieces.push(piece));
     stream.on('end', () => {
       const refusal = this.#judge(headers, Buffer.concat(pieces)) ?? this.refusals.shift();
-      stream.respond({ ':status': refusal?.status ?? 200, 'apns-id': headers['apns-id'], ...refusal?.headers });
-      stream.end(refusal ? JSON.stringify({ reason: refusal.reason }) : '');
+      this.later(() => {
+        if (stream.destroyed) return;
+        stream.respond({ ':status': refusal?.status ?? 200, 'apns-id': headers['apns-id'], ...refusal?.headers });
+        stream.end(refusal ? JSON.stringify({ reason: refusal.reason }) : '');
+      });
     });
   }
 

@@ -33,7 +33,7 @@ export class FakeFcm extends Complaints {
       request.on('data', (piece) => pieces.push(piece));
       request.on('end', () => {
         const { status, body, headers } = this.#answer(request, Buffer.concat(pieces).toString('utf8'));
-        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+        this.later(() => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)));
       });
     });
   }

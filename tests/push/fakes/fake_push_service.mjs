@@ -82,7 +82,7 @@ export class FakePushService extends Complaints {
       if (kept === undefined) return response.writeHead(410).end();
       const wrong = this.check(() => this.#take(kept, request, Buffer.concat(pieces)));
       if (wrong) return response.writeHead(400).end(wrong.message);
-      response.writeHead(this.answer.status, this.answer.headers).end();
+      this.later(() => response.writeHead(this.answer.status, this.answer.headers).end());
     });
   }
 

@@ -18,6 +18,8 @@ export function checkJwt(token, algorithm, publicKey) {
 // of the refusal.
 export class Complaints {
   list = [];
+  pause_ms = 0;  // between taking a request and answering it
+  onTaken = () => {};  // called when one was taken, before the pause
 
   check(what) {
     try {
@@ -27,5 +29,11 @@ export class Complaints {
       this.list.push(error.message);
       return error;
     }
+  }
+
+  // Runs `answer` once the pause is over.
+  later(answer) {
+    this.onTaken();
+    setTimeout(answer, this.pause_ms);
   }
 }
