@@ -14,6 +14,8 @@ import { World } from '../e2e/harness.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const failures = join(root, 'build/web-failures');
+// Seconds until what should happen soon is given up. A busy machine may take its time; nothing waits for this long when all is well.
+const patience = 60;
 // Data exist up to the real present, since the service reckons its ranges from there.
 export const TODAY = new Date().toISOString().slice(0, 10);
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -130,7 +132,7 @@ export class Stage {
     const context = await (await browser()).newContext({
       ...desktop, locale: 'en-US', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(patience * 1000);
     const person = new Person(this, context, null);
     await person.trap.watch(context);
     person.page = await context.newPage();
@@ -166,7 +168,7 @@ export class Stage {
 // `sandbox` and `server` are flags; `prepare` may start what has to stand before the service does, and answers with its port and
 // further flags. `body` gets the stage; the story's world is new.
 export function story(name, { sandbox = [], server = [], prepare, ...options }, body) {
-  test(name, { timeout: 120_000, ...options }, async (t) => {
+  test(name, { timeout: 300_000, ...options }, async (t) => {
     const stage = new Stage(name);
     try {
       const { port = 0, flags = [] } = (await prepare?.(stage)) ?? {};
@@ -193,7 +195,7 @@ export async function expectText(locator, pattern, what = String(pattern)) {
                        async () => `${what}, but there is: ${(await locator.allInnerTexts()).join('\n').slice(0, 2000)}`);
 }
 
-export async function eventuallyTrue(condition, otherwise, seconds = 20) {
+export async function eventuallyTrue(condition, otherwise, seconds = patience) {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`never happened: ${typeof otherwise === 'string' ? otherwise : await otherwise()}`);

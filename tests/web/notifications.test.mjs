@@ -29,7 +29,7 @@ story('turning notifications on: started and done arrive encrypted, show once, a
   await turnOn(page);
   await eventuallyTrue(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 1, 'the device is known');
   const id = await importOf(client, connection);
-  await eventuallyTrue(() => service.received.length >= 2, () => `two pushes, but ${service.received.length}`, 40);
+  await eventuallyTrue(() => service.received.length >= 2, () => `two pushes, but ${service.received.length}`);
   const messages = service.messages;
   assert.deepEqual(messages.map((message) => message.code).sort(), ['N-04', 'N-05']);
   assert.ok(messages.every((message) => message.job_id === id && message.url === `${ada.url}/jobs/${id}`));
@@ -55,7 +55,7 @@ story('a kind that is switched off is not sent; a device that is removed gets no
   await page.getByRole('switch', { name: 'An import has started' }).click();
   await eventuallyTrue(async () => (await client.ok('GET', '/v1/notification-settings')).push['N-04'] === false, 'the switch is stored');
   await importOf(client, connection);
-  await eventuallyTrue(() => service.received.length >= 1, 'a push', 40);
+  await eventuallyTrue(() => service.received.length >= 1, 'a push');
   assert.deepEqual(service.messages.map((message) => message.code), ['N-05']);
   await page.getByRole('button', { name: /^Remove/ }).click();
   await eventuallyTrue(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 0, 'the device is forgotten');
@@ -67,7 +67,7 @@ story('a push service that says that the device is gone: it leaves the list', {}
   await eventuallyTrue(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 1, 'the device is known');
   service.gone = true;
   await importOf(client, connection);
-  await eventuallyTrue(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 0, 'the device is forgotten', 40);
+  await eventuallyTrue(async () => (await client.ok('GET', '/v1/push-subscriptions')).subscriptions.length === 0, 'the device is forgotten');
 });
 
 story('the inbox tells what happened, newest first, and leads to the import', {}, async (stage) => {

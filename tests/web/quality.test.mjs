@@ -28,14 +28,14 @@ async function lookEverywhere(stage, screens, name, look, findings) {
   await ada.context.close();
 }
 
-story('no screen has a barrier that axe can find: light and dark, desktop and phone', { timeout: 240_000 }, async (stage) => {
+story('no screen has a barrier that axe can find: light and dark, desktop and phone', { timeout: 400_000 }, async (stage) => {
   const screens = await furnish(stage, 'ada');
   const findings = new Findings();
   for (const [name, look] of looks) await lookEverywhere(stage, screens, name, look, findings);
   findings.assertNone();
 });
 
-story('every screen fits 320 px, in English and in German', { timeout: 180_000 }, async (stage) => {
+story('every screen fits 320 px, in English and in German', { timeout: 400_000 }, async (stage) => {
   const screens = await furnish(stage, 'ada');
   const findings = new Findings();
   for (const locale of ['en-US', 'de-DE']) {
@@ -149,7 +149,7 @@ const visits = [
 const kilobytesMax = 150;
 
 // The rows that are printed here are the figures of docs/web.md.
-story('a first visit costs less than 150 kB', { timeout: 180_000 }, async (stage, t) => {
+story('a first visit costs less than 150 kB', { timeout: 400_000 }, async (stage, t) => {
   await connected(stage, 'ada');
   for (const [profile, throttling] of Object.entries(profiles)) {
     for (const [screen, path, ready] of visits) {

@@ -37,7 +37,7 @@ async function exported(page, button) {
   return readFileSync(await download.path(), 'utf8').trimEnd().split('\n');
 }
 
-const setting = { sandbox: ['--faults', 'mixed', '--years', '10', '--latency-ms', '40'], timeout: 180_000 };
+const setting = { sandbox: ['--faults', 'mixed', '--years', '10', '--latency-ms', '40'], timeout: 400_000 };
 story('ten years with faults: estimate, progress, calendar, what failed, retry just that, complete', setting, async (stage) => {
   const { client, connection } = await connected(stage, 'ada');
   const ada = await stage.open();
@@ -64,7 +64,7 @@ story('ten years with faults: estimate, progress, calendar, what failed, retry j
   await readsCalendar(page);
 
   // After: what failed, in plain words.
-  const first = await client.jobEnded(id, 120);
+  const first = await client.jobEnded(id, 240);
   assert.equal(first.outcome, 'complete_with_gaps');
   const retry = main.getByRole('button', { name: `Retry the ${first.progress.chunks_failed} failed parts` });
   await retry.waitFor();
