@@ -35,8 +35,8 @@ export class Refresher {
       // Whoever loads shows the error; the next change tries again.
     }
     const took = this.now() - begun;
-    // A slow network is not kept busy all the time.
-    this.readyAt = begun + Math.max(this.interval, 3 * took);
+    // A slow network, or a service that has better things to do, is left alone most of the time.
+    this.readyAt = begun + Math.max(this.interval, 6 * took);
     this.running = false;
     if (this.wanted) this.request();
   }

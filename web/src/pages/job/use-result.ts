@@ -26,6 +26,8 @@ export function useFollowed(id: string, planned: boolean, version: string): Foll
     const abort = new AbortController();
     const params = { params: { path: { id } }, signal: abort.signal };
     const load = async () => {
+      // Nobody looks; the change of visibility asks again.
+      if (document.hidden) return;
       try {
         const coverage = await unwrap(api.GET('/v1/historical-syncs/{id}/coverage', params));
         const failed = coverage.counts.failed > 0;
@@ -37,9 +39,12 @@ export function useFollowed(id: string, planned: boolean, version: string): Foll
     };
     const own = new Refresher(load, refreshEveryMs);
     refresher.current = own;
-    const unsubscribe = onJobEvent(id, () => own.request());
+    const request = () => own.request();
+    const unsubscribe = onJobEvent(id, request);
+    document.addEventListener('visibilitychange', request);
     return () => {
       unsubscribe();
+      document.removeEventListener('visibilitychange', request);
       own.stop();
       abort.abort();
     };
