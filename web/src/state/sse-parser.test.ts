@@ -48,11 +48,11 @@ describe('server-sent events', () => {
   test('do not fill the memory', () => {
     const parser = new SseParser();
     expect(() => {
-      for (let i = 0; i < 2000; i += 1) parser.push('x'.repeat(1024));
+      for (let i = 0; i < 40; i += 1) parser.push('x'.repeat(1 << 15));
     }).toThrow();
     const lines = new SseParser();
     expect(() => {
-      for (let i = 0; i < 2000; i += 1) lines.push(`data: ${'x'.repeat(1024)}\n`);
+      for (let i = 0; i < 40; i += 1) lines.push(`data: ${'x'.repeat(1 << 15)}\n`);
     }).toThrow();
   });
 });

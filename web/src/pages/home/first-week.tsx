@@ -74,6 +74,8 @@ export function FirstWeek({ connection, arrived }: { connection: Connection; arr
     if (shown && job !== undefined) refreshJob(job.id).catch(() => {});
   }, [job?.id, shown]);
   if (!shown || job === undefined) return null;
+  // What the person did not share is no failure, however the service counts it.
+  const rows = coverage?.types.filter((row) => connection.types.includes(row.type)) ?? [];
   const title = t('first_week.title', { provider: connection.title });
   return (
     <section class="card" aria-label={title}>
@@ -84,12 +86,15 @@ export function FirstWeek({ connection, arrived }: { connection: Connection; arr
         </p>
       </div>
       {active && <ProgressBar share={shareDone(job)} label={title} look={job.waiting ? 'waiting' : 'running'} />}
-      {coverage !== null && (
-        <ul class="week">
-          {coverage.types.map((row) => (
-            <Row key={row.type} row={row} />
-          ))}
-        </ul>
+      <ul class="week">
+        {rows.map((row) => (
+          <Row key={row.type} row={row} />
+        ))}
+      </ul>
+      {!active && rows.some((row) => row.counts.failed > 0) && (
+        <p class="small">
+          {t('first_week.failed')} <a href={`/jobs/${job.id}`}>{t('first_week.why')}</a>
+        </p>
       )}
       {!active && (
         <div class="row">
