@@ -93,6 +93,7 @@ export async function lookAtPush(): Promise<PushState> {
     else {
       thisDevice.value = known.id;
       if (sub.endpoint !== known.endpoint) await register(sub);
+      await keepWords();
       pushState.value = 'on';
     }
   }
@@ -160,7 +161,7 @@ export function noticeWords(code: PushCode): { title: string; text: string } {
 
 // The worker shows messages while no page is open, so it gets the words in the reader's language beforehand.
 export async function keepWords(): Promise<void> {
-  if (!('caches' in globalThis)) return;
+  if (registered() === null || !('caches' in globalThis)) return;
   const table = Object.fromEntries(pushCodes.map((code) => [code, noticeWords(code)]));
   const cache = await caches.open('coldpath-worker');
   await cache.put('/~words', new Response(JSON.stringify(table), { headers: { 'Content-Type': 'application/json' } }));
