@@ -16,6 +16,7 @@
 #include "stores/sqlite/sqlite_entitlements.h"
 #include "stores/sqlite/sqlite_inbox_store.h"
 #include "stores/sqlite/sqlite_job_store.h"
+#include "stores/sqlite/sqlite_push_registry.h"
 #include "stores/sqlite/sqlite_quota_ledger.h"
 
 namespace coldpath::service {
@@ -115,10 +116,12 @@ class UpkeepTest : public testing::Test {
   stores::SqliteQuotaLedger quota{*db};
   stores::SqliteInboxStore inbox{*db};
   stores::SqliteEntitlements entitlements{*db};
+  stores::SqlitePushRegistry push{*db, vault, {}};
   stores::MemoryObjectStore objects;
   tasks::ProviderRegistry providers;
-  Context context{executor,    random,  executor, http,         metrics, log,   engine,    jobs,
-                  connections, objects, quota,    entitlements, inbox,   vault, providers, {}};
+  Context context{executor, random, executor,    http,      metrics, log,
+                  engine,   jobs,   connections, objects,   quota,   entitlements,
+                  inbox,    push,   vault,       providers, {}};
   std::vector<std::string> ends;
   bool refuse_ends = false;
 };
