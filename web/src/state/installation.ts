@@ -57,9 +57,12 @@ export function startInstallation(): void {
     reloading = true;
     location.reload();
   });
-  navigator.serviceWorker.register(workerAddress(), { updateViaCache: 'none' }).then(watch, () => {
-    // Private windows may forbid it: the app works without.
-  });
+  // Private windows may forbid it, and tools that test pages answer without a registration: the app works without.
+  const begun: Promise<ServiceWorkerRegistration | undefined> = navigator.serviceWorker.register(workerAddress(), { updateViaCache: 'none' });
+  begun.then(
+    (registration) => registration && watch(registration),
+    () => {},
+  );
 }
 
 export function useUpdate(): void {
