@@ -24,7 +24,8 @@ struct Installation {
   Installation() {
     aws.http.Otherwise([](const base::HttpRequest& request) -> base::Result<base::HttpResponse> {
       std::string token;
-      for (const auto& [name, value] : *base::DecodeForm(request.body)) {
+      const auto form = base::DecodeForm(request.body);
+      for (const auto& [name, value] : *form) {
         if (name == "Token") token = value;
       }
       return base::HttpResponse{
