@@ -8,7 +8,7 @@ import { t } from '../i18n/i18n';
 import { providerTitle } from '../i18n/types';
 import { followJob } from './event-stream';
 import { loadInbox } from './inbox';
-import { deliverEvent, forgetJob, forgetJobs, jobs, jobsLoaded, onJobChanged, putJobs, refreshJob, runningJobs, type JobEvent } from './jobs';
+import { deliverEvent, forgetJob, forgetJobs, jobs, jobsFailed, jobsLoaded, onJobChanged, putJobs, refreshJob, runningJobs, type JobEvent } from './jobs';
 import { takeTurns } from './leader';
 
 type Message = { kind: 'jobs'; jobs: Job[]; single: boolean } | { kind: 'event'; id: string; event: JobEvent } | { kind: 'gone'; id: string };
@@ -32,6 +32,7 @@ export async function loadJobs(signal?: AbortSignal): Promise<Job[]> {
   const page = await unwrap(api.GET('/v1/historical-syncs', { params: { query: { limit: 50 } }, signal }));
   putJobs(page.jobs);
   jobsLoaded.value = true;
+  jobsFailed.value = false;
   return page.jobs;
 }
 
@@ -89,6 +90,7 @@ class Feed {
       },
       () => {
         // What can be done about it is done by the next round; the banner says that the service does not answer.
+        jobsFailed.value = true;
       },
     );
   }

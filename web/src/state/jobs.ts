@@ -28,6 +28,8 @@ const known = signal<ReadonlyMap<string, Job>>(new Map());
 
 // Newest first. Undefined until the first answer is here.
 export const jobsLoaded = signal(false);
+// The last attempt to read them came to nothing.
+export const jobsFailed = signal(false);
 export const jobs: ReadonlySignal<Job[]> = computed(() =>
   [...known.value.values()].sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0)),
 );
@@ -94,6 +96,7 @@ export function forgetJob(id: string): void {
 export function forgetJobs(): void {
   known.value = new Map();
   jobsLoaded.value = false;
+  jobsFailed.value = false;
 }
 
 type Sharer = (job: Job) => void;

@@ -44,7 +44,8 @@ function useCoverage(job: Job | undefined): Coverage | null {
   return coverage;
 }
 
-function Row({ row }: { row: Coverage['types'][number] }) {
+// Also before anything is known, so that nothing moves when it is.
+function Row({ row }: { row: Pick<Coverage['types'][number], 'type' | 'days' | 'records'> }) {
   const days = [...row.days];
   const done = days.filter((day) => day === 'c').length;
   const looked = days.filter((day) => day === 'c' || day === 'e').length;
@@ -87,9 +88,9 @@ export function FirstWeek({ connection, arrived }: { connection: Connection; arr
       </div>
       {active && <ProgressBar share={shareDone(job)} label={title} look={job.waiting ? 'waiting' : 'running'} />}
       <ul class="week">
-        {rows.map((row) => (
-          <Row key={row.type} row={row} />
-        ))}
+        {coverage === null
+          ? connection.types.map((type) => <Row key={type} row={{ type, days: 'nnnnnnn', records: 0 }} />)
+          : rows.map((row) => <Row key={row.type} row={row} />)}
       </ul>
       {!active && rows.some((row) => row.counts.failed > 0) && (
         <p class="small">

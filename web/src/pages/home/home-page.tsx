@@ -8,7 +8,7 @@ import { Banner, Card, Skeleton } from '../../components/surfaces';
 import { JobList } from '../../components/job-list';
 import { t, type MessageKey } from '../../i18n/i18n';
 import { connections, findProvider, loadConnections, providers } from '../../state/connections';
-import { jobs, jobsLoaded } from '../../state/jobs';
+import { jobs, jobsFailed, jobsLoaded } from '../../state/jobs';
 import { useRemote } from '../../state/remote';
 import { ConnectionCard } from './connection-card';
 import { FirstWeek } from './first-week';
@@ -59,8 +59,9 @@ function Connections({ arrived }: { arrived: string | null }) {
     setGone(provider);
     announce(t('disconnect.done', { provider }));
   };
-  if (list === null) {
-    if (remote.error !== null) return <ErrorState error={remote.error} retry={remote.reload} />;
+  // The first week stands above the cards, so they wait for the jobs rather than make way afterwards.
+  if (list === null || (!jobsLoaded.value && !jobsFailed.value)) {
+    if (list === null && remote.error !== null) return <ErrorState error={remote.error} retry={remote.reload} />;
     return (
       <div class="columns">
         <Card>
