@@ -14,7 +14,7 @@ const limit = 150_000;
 
 // `from`: what stands at the top of the picture, under the bar.
 async function picture(page, name, from = null) {
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .skeleton') === null && document.fonts.status === 'loaded');
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null && document.fonts.status === 'loaded');
   await from?.evaluate((element) => window.scrollBy(0, element.getBoundingClientRect().top - 88));
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
@@ -33,6 +33,7 @@ async function job(person, id, name) {
 async function chart(person, name) {
   await person.visit('/data/heart-rate');
   await person.page.locator('canvas').first().waitFor();
+  await person.page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await person.page.getByText(/^Loading:/).waitFor({ state: 'hidden', timeout: 120_000 });
   await picture(person.page, name);
 }
