@@ -26,6 +26,8 @@ std::vector<FuzzTarget> BaseTargets();      // base/, net/, records/: text, time
 std::vector<FuzzTarget> LanguageTargets();  // asl/, tasks/, api/ and the sandbox's filter
 std::vector<FuzzTarget> ProviderTargets();  // every stream and the grants of every provider
 std::vector<FuzzTarget> AwsTargets();       // aws/: what services answer, sealed secrets
+// notifications/, service/: signed webhooks, entitlement events, what push services answer
+std::vector<FuzzTarget> NotificationTargets();
 
 }  // namespace coldpath::fuzz
 

@@ -1,6 +1,5 @@
 #include "aws/aws_client.h"
 #include "aws/http_api_event.h"
-#include "aws/http_date.h"
 #include "aws/kms_key_vault.h"
 #include "aws/s3_object_store.h"
 #include "aws/xml_reader.h"
@@ -96,11 +95,6 @@ std::string OnHttpApiEvent(std::string_view bytes) {
   return event->request.url.starts_with('/') ? "" : "a target without its slash";
 }
 
-std::string OnHttpDate(std::string_view bytes) {
-  const auto time = aws::ParseHttpDate(bytes);
-  return !time || bytes.size() == 29 ? "" : "a date of another length";
-}
-
 }  // namespace
 
 std::vector<FuzzTarget> AwsTargets() {
@@ -127,8 +121,7 @@ std::vector<FuzzTarget> AwsTargets() {
        OnHttpApiEvent,
        {R"({"version":"2.0","rawPath":"/v1/x","rawQueryString":"a=b","cookies":["c=d"],"headers":)"
         R"({"accept":"x"},"body":"aGk=","isBase64Encoded":true,"requestContext":{"http":)"
-        R"({"method":"GET","path":"/v1/x","sourceIp":"1.2.3.4"},"stage":"$default"}})"}},
-      {"aws_http_date", OnHttpDate, {"Sun, 06 Nov 1994 08:49:37 GMT"}}};
+        R"({"method":"GET","path":"/v1/x","sourceIp":"1.2.3.4"},"stage":"$default"}})"}}};
 }
 
 }  // namespace coldpath::fuzz
