@@ -103,6 +103,17 @@ TEST(ConnectTest, RecoveryStartsTheFirstWeekOfAConnectionThatHasNone) {
   EXPECT_EQ(recover()->launched, 0);
 }
 
+// A permission that the person unticks is no failure of a job that they did not ask for.
+TEST(ConnectTest, AsksInTheFirstWeekForWhatWasGrantedOnly) {
+  Api api;
+  AcmeAnswers(api);
+  api.provider->editable_info().streams[0].scopes = {"not granted"};
+  ASSERT_EQ(api.Get("/v1/oauth/callback?code=c0de&state=" + Begin(api)).status, 200);
+  const auto jobs = api.jobs.ListJobs("ada", std::nullopt, 10)->jobs;
+  ASSERT_THAT(jobs, SizeIs(1));
+  EXPECT_EQ(jobs[0].types, api.provider->info().streams[1].types);
+}
+
 TEST(ConnectTest, SaysWhatWentWrongAndReturnsOnlyWhereAllowed) {
   Api api;
   AcmeAnswers(api);

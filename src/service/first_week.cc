@@ -2,7 +2,9 @@
 
 #include "base/crypto.h"
 #include "base/ids.h"
+#include "service/connections.h"
 #include "service/plan_request.h"
+#include "service/provider_view.h"
 #include "tasks/task_payload.h"
 
 namespace coldpath::service {
@@ -31,10 +33,16 @@ base::Result<Accepted> StartFirstWeek(const Context& context,
 
   const base::Instant now = context.clock.Now();
   const domain::Date end = base::LocalDate(now, std::chrono::seconds(0)) + std::chrono::days(1);
-  COLDPATH_ASSIGN_OR_RETURN(
-      const PreparedSync prepared,
-      PrepareSync(context, connection.user_id,
-                  {connection.id, {end - std::chrono::days(kDays), end}, {}, std::nullopt}));
+  COLDPATH_ASSIGN_OR_RETURN(const tasks::Provider* provider,
+                            FindProvider(context, connection.provider));
+  // What the person did not allow is no failure of a job that they did not ask for. Of nothing at
+  // all the job tells, by failing.
+  COLDPATH_ASSIGN_OR_RETURN(const PreparedSync prepared,
+                            PrepareSync(context, connection.user_id,
+                                        {connection.id,
+                                         {end - std::chrono::days(kDays), end},
+                                         GrantOf(provider->info(), connection).types,
+                                         std::nullopt}));
   domain::Job job;
   job.created = now;
   job.id = base::MakeUuidV7(now, context.random);
