@@ -100,7 +100,7 @@ export default function HomePage() {
     <Page title={t('home.title')} lead={t('home.lead')}>
       <Arrival connection={arrival.connection} error={arrival.error} />
       <Connections arrived={arrival.connection} />
-      {jobsLoaded.value && newest.length > 0 && (
+      {jobsLoaded.value && connections.value !== null && newest.length > 0 && (
         <Section title={t('home.recent')} actions={<a href="/jobs">{t('home.all_jobs')}</a>}>
           <Card>
             <JobList jobs={newest} />
