@@ -1,6 +1,7 @@
 // For clients before anybody has signed in, and for operators and tools: health, metrics, the
 // contract.
 #include "api/router.h"
+#include "base/loopback.h"
 
 namespace coldpath::api {
 
@@ -26,17 +27,6 @@ base::Json SignInJson(const SignIn& sign_in) {
     if (!value->empty()) json[name] = *value;
   }
   return json;
-}
-
-// "127.0.0.1:8080", "[::1]", "localhost": what only this machine calls itself. A page of another
-// site that has its name resolve to us (DNS rebinding) comes with its own Host.
-bool IsLoopbackHost(std::string_view host) {
-  const std::size_t colon = host.rfind(':');
-  const std::size_t bracket = host.rfind(']');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  if (has_port) host = host.substr(0, colon);
-  return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
 }
 
 bool IsLoopbackPeer(std::string_view peer) {
@@ -69,8 +59,9 @@ Checked<base::HttpResponse> GetClientConfig(Call& call, const ApiOptions& option
 }
 
 Checked<base::HttpResponse> MakeDevelopmentToken(Call& call, const ApiOptions& options) {
+  // A page of another site that has its name resolve to us (DNS rebinding) comes with its own Host.
   if (!options.development_token || !IsLoopbackPeer(call.peer) ||
-      !IsLoopbackHost(call.request.headers.Find("Host").value_or(""))) {
+      !base::IsLoopbackHost(call.request.headers.Find("Host").value_or(""))) {
     return std::unexpected(Problem{404, "no-such-route", "There is nothing at this path."});
   }
   COLDPATH_API_CHECK(CheckParameters(call, {}));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/loopback.h"
 #include "base/mutex.h"
 
 namespace coldpath::app {
@@ -12,15 +13,6 @@ namespace {
 
 constexpr base::JsonLimits kLimits{256u << 10, 16};
 constexpr std::chrono::milliseconds kTimeout{10'000};
-
-bool IsLoopback(std::string_view host) {
-  const std::size_t bracket = host.rfind(']');
-  const std::size_t colon = host.rfind(':');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  const std::string_view name = has_port ? host.substr(0, colon) : host;
-  return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
-}
 
 base::Result<base::Json> ReadDocument(const base::Result<base::HttpResponse>& answer) {
   if (!answer) return base::Fail(answer.error());
@@ -48,7 +40,7 @@ std::string OriginOf(const std::string& url) {
 base::Status CheckIssuer(const std::string& url, bool allow_loopback) {
   const auto parsed = base::ParseUrl(url);
   const bool secure = parsed && parsed->scheme == "https" && !OriginOf(url).empty();
-  const bool local = parsed && parsed->scheme == "http" && IsLoopback(parsed->host);
+  const bool local = parsed && parsed->scheme == "http" && base::IsLoopbackHost(parsed->host);
   if (secure || (local && allow_loopback)) return {};
   return base::Fail("oidc.issuer_refused",
                     "The issuer's addresses must be https (in development http on this machine "

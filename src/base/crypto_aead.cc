@@ -20,26 +20,30 @@ unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*
 
 }  // namespace
 
-std::string SealAes256Gcm(std::string_view key, std::string_view plain, std::string_view context,
-                          Random& random) {
-  COLDPATH_CHECK(key.size() == kKeyBytes);
-  const std::string nonce = random.NextBytes(kNonceBytes);
-  std::string cipher(plain.size(), '\0');
+std::string internal::SealGcm(const EVP_CIPHER* cipher, std::string_view key,
+                              std::string_view nonce, std::string_view plain,
+                              std::string_view context) {
+  std::string sealed(plain.size(), '\0');
   std::string tag(kTagBytes, '\0');
   int size = 0;
   const Context state(EVP_CIPHER_CTX_new());
   COLDPATH_CHECK(state != nullptr);
-  COLDPATH_CHECK(
-      EVP_EncryptInit_ex(state.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) == 1);
+  COLDPATH_CHECK(EVP_EncryptInit_ex(state.get(), cipher, nullptr, Bytes(key), Bytes(nonce)) == 1);
   COLDPATH_CHECK(EVP_EncryptUpdate(state.get(), nullptr, &size, Bytes(context),
                                    static_cast<int>(context.size())) == 1);
-  COLDPATH_CHECK(EVP_EncryptUpdate(state.get(), Bytes(cipher), &size, Bytes(plain),
+  COLDPATH_CHECK(EVP_EncryptUpdate(state.get(), Bytes(sealed), &size, Bytes(plain),
                                    static_cast<int>(plain.size())) == 1);
-  COLDPATH_CHECK(EVP_EncryptFinal_ex(state.get(), Bytes(tag), &size) ==
-                 1);  // GCM adds nothing here
+  COLDPATH_CHECK(EVP_EncryptFinal_ex(state.get(), Bytes(tag), &size) == 1);  // adds nothing in GCM
   COLDPATH_CHECK(EVP_CIPHER_CTX_ctrl(state.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) ==
                  1);
-  return nonce + cipher + tag;
+  return sealed + tag;
+}
+
+std::string SealAes256Gcm(std::string_view key, std::string_view plain, std::string_view context,
+                          Random& random) {
+  COLDPATH_CHECK(key.size() == kKeyBytes);
+  const std::string nonce = random.NextBytes(kNonceBytes);
+  return nonce + internal::SealGcm(EVP_aes_256_gcm(), key, nonce, plain, context);
 }
 
 Result<std::string> OpenAes256Gcm(std::string_view key, std::string_view sealed,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/crypto.h"
+#include "base/loopback.h"
 #include "service/connections.h"
 #include "service/erase.h"
 #include "service/first_week.h"
@@ -18,15 +19,6 @@ constexpr int kVerifierBytes = 32;  // RFC 7636 section 4.1 asks for at least 32
 
 std::string RedirectUri(const Context& context) {
   return context.settings.public_url + std::string(kCallbackPath);
-}
-
-bool IsLoopback(std::string_view host) {
-  const std::size_t bracket = host.rfind(']');
-  const std::size_t colon = host.rfind(':');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  const std::string_view name = has_port ? host.substr(0, colon) : host;
-  return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
 }
 
 base::Status CheckReturnUrl(const Context& context, const std::string& return_url) {
@@ -44,7 +36,7 @@ base::Status CheckReturnUrl(const Context& context, const std::string& return_ur
   if (std::ranges::any_of(return_url, [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
     return refused();
   }
-  if (context.settings.allow_loopback_returns && IsLoopback(url->host)) return {};
+  if (context.settings.allow_loopback_returns && base::IsLoopbackHost(url->host)) return {};
   const std::string origin = url->scheme + "://" + url->host;
   // The app that we serve ourselves.
   const auto own = base::ParseUrl(context.settings.public_url);
