@@ -221,4 +221,30 @@ TEST(Tidy, TheTableOfModulesIsInOrder) {
   EXPECT_GE(rows, 10);
 }
 
+// `npm ci` refuses a lock that does not name every optional package of what it locks, and a
+// registry without a package for some other platform leaves such a lock behind.
+TEST(Tidy, NpmLocksAreComplete) {
+  const std::regex locked(R"re(^    "(?:.*/)?node_modules/([^"]+)": \{$)re");
+  const std::regex optional(R"re(^        "([^"]+)": "[^"]*",?$)re");
+  for (const char* folder : {"web", "tests/npm", "tests/web"}) {
+    std::ifstream stream(fs::path(COLDPATH_SOURCE_DIR) / folder / "package-lock.json");
+    ASSERT_TRUE(stream.is_open()) << folder;
+    std::set<std::string> packages;
+    std::set<std::string> wanted;
+    bool inside = false;
+    for (std::string line; std::getline(stream, line);) {
+      std::smatch match;
+      if (std::regex_match(line, match, locked)) packages.insert(match[1].str());
+      if (inside && std::regex_match(line, match, optional)) wanted.insert(match[1].str());
+      if (line.ends_with("{") || line.starts_with("      }")) {
+        inside = line == "      \"optionalDependencies\": {";
+      }
+    }
+    EXPECT_FALSE(packages.empty()) << folder;
+    for (const std::string& name : wanted) {
+      EXPECT_TRUE(packages.contains(name)) << folder << " locks no " << name;
+    }
+  }
+}
+
 }  // namespace

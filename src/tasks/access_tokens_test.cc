@@ -37,9 +37,7 @@ class MeddledStore final : public ConnectionStore {
   base::Result<std::vector<domain::Connection>> List(const std::string& user) override {
     return inner_.List(user);
   }
-  base::Result<std::vector<domain::Connection>> ListDue() override {
-    return inner_.ListDue();
-  }
+  base::Result<std::vector<domain::Connection>> ListDue() override { return inner_.ListDue(); }
   base::Status Delete(const std::string& user, const std::string& id) override {
     return inner_.Delete(user, id);
   }
