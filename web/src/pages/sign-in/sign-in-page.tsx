@@ -103,10 +103,13 @@ export default function SignInPage() {
     <main id="main" class="door">
       <div class="door-inner">
         <div class="door-words">
-          <span class="brand">
-            <Mark size={40} />
-            {t('app.name')}
-          </span>
+          <div class="door-top">
+            <span class="brand">
+              <Mark size={40} />
+              {t('app.name')}
+            </span>
+            <LanguageSelect bare />
+          </div>
           <h1>{t('sign_in.title')}</h1>
           <p class="soft">{t('sign_in.lead')}</p>
         </div>
@@ -118,7 +121,6 @@ export default function SignInPage() {
           {config.error !== null && <ErrorState error={config.error} retry={config.reload} />}
           {config.data !== undefined && <Way signIn={config.data.sign_in} />}
         </Card>
-        <LanguageSelect />
       </div>
     </main>
   );
