@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 // Tells the service worker which files make up this version of the app, and a name for it that changes with any of them.
 function precache(): Plugin {
@@ -49,5 +50,7 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/v1': process.env['COLDPATH_API'] ?? 'http://127.0.0.1:8080' } },
+  // The address, not a name: not every machine can look up localhost.
+  test: { setupFiles: ['./vitest.setup.ts'] },
+  server: { host: '127.0.0.1', proxy: { '/v1': process.env['COLDPATH_API'] ?? 'http://127.0.0.1:8080' } },
 });

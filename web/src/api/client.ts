@@ -67,8 +67,8 @@ export async function sessionFetch(request: Request): Promise<Response> {
     }
     if (isGateways(response)) throw new Unreachable(`${response.status} from a gateway`);
     answered();
-    if (response.ok) keepAnswer(request, response);
-    else if (response.status === 404) forget(request);
+    if (response.ok) void keepAnswer(request, response);
+    else if (response.status === 404) void forget(request);
     return response;
   } catch (error) {
     if (request.signal.aborted) throw error;

@@ -31,10 +31,6 @@ afterEach(() => {
   answered();
 });
 
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 describe('what is kept for reading offline', () => {
   test.each([
     ['GET', '/v1/historical-syncs?limit=50', true],
@@ -53,8 +49,7 @@ describe('what is kept for reading offline', () => {
   });
 
   test('is answered with the time of its reading', async () => {
-    keepAnswer(new Request(jobs), Response.json({ jobs: [1] }));
-    await settle();
+    await keepAnswer(new Request(jobs), Response.json({ jobs: [1] }));
     vi.setSystemTime(5_000_000);
     const found = await keptAnswer(new Request(jobs));
     expect(await found?.json()).toEqual({ jobs: [1] });
@@ -68,11 +63,9 @@ describe('what is kept for reading offline', () => {
   });
 
   test('says of several the oldest time, until the service answers again', async () => {
-    keepAnswer(new Request(jobs), Response.json({}));
-    await settle();
+    await keepAnswer(new Request(jobs), Response.json({}));
     vi.setSystemTime(2_000_000);
-    keepAnswer(new Request(`${base}/v1/connections`), Response.json({}));
-    await settle();
+    await keepAnswer(new Request(`${base}/v1/connections`), Response.json({}));
     unanswered();
     await keptAnswer(new Request(`${base}/v1/connections`));
     expect([asOf.value, reachable.value]).toEqual([2_000_000, false]);
@@ -84,28 +77,24 @@ describe('what is kept for reading offline', () => {
 
   test('goes when the service says that it is gone, and at the end of the session', async () => {
     const request = new Request(`${base}/v1/connections`);
-    keepAnswer(request, Response.json({}));
-    await settle();
-    forget(request);
-    await settle();
+    await keepAnswer(request, Response.json({}));
+    await forget(request);
     expect(await keptAnswer(request)).toBeUndefined();
-    keepAnswer(request, Response.json({}));
-    await settle();
+    await keepAnswer(request, Response.json({}));
     await forgetAll();
     expect(await keptAnswer(request)).toBeUndefined();
   });
 
   test('does not come back from an answer that was on its way at the end', async () => {
-    keepAnswer(new Request(jobs), Response.json({}));
+    const keeping = keepAnswer(new Request(jobs), Response.json({}));
     await forgetAll();
-    await settle();
+    await keeping;
     expect(await keptAnswer(new Request(jobs))).toBeUndefined();
   });
 
   test('does not grow without end', async () => {
     for (let i = 0; i < 210; i += 1) {
-      keepAnswer(new Request(`${base}/v1/historical-syncs?cursor=${i}`), Response.json({}));
-      await settle();
+      await keepAnswer(new Request(`${base}/v1/historical-syncs?cursor=${i}`), Response.json({}));
     }
     expect(named.get('coldpath-data')?.entries.size).toBe(200);
     expect(await keptAnswer(new Request(`${base}/v1/historical-syncs?cursor=0`))).toBeUndefined();

@@ -46,15 +46,17 @@ function available(): boolean {
   return 'caches' in globalThis;
 }
 
-export function keepAnswer(request: Request, response: Response): void {
+// Ends when it is kept; nobody has to wait for that. Never fails: the disk may be full, or storage forbidden, and that must not harm
+// the answer itself.
+export async function keepAnswer(request: Request, response: Response): Promise<void> {
   if (!available() || !isKept(request.method, request.url)) return;
-  // The disk may be full, or storage forbidden: that must not harm the answer itself.
-  store(request.url, response.clone(), epoch).catch(() => {});
+  await store(request.url, response.clone(), epoch).catch(() => {});
 }
 
-export function forget(request: Request): void {
+// Ends when it is forgotten; never fails.
+export async function forget(request: Request): Promise<void> {
   if (!available() || !isKept(request.method, request.url)) return;
-  caches.open(cacheName).then((cache) => cache.delete(request.url), () => {});
+  await caches.open(cacheName).then((cache) => cache.delete(request.url)).catch(() => {});
 }
 
 export async function keptAnswer(request: Request): Promise<Response | undefined> {
