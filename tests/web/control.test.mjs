@@ -27,7 +27,7 @@ story('a person cancels an import: it asks first, and says what stays', { sandbo
   const { page, main, client, id } = await onJobPage(stage);
   await main.getByRole('button', { name: 'Cancel import' }).click();
   const dialog = page.getByRole('dialog');
-  await expectText(dialog, /what came in stays: [\d,]+ measurements/i);
+  await expectText(dialog, /what came in stays: [\d,]+ records/i);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   assert.equal((await client.ok('GET', `/v1/historical-syncs/${id}`)).desired, 'run', 'Escape cancels nothing');

@@ -85,9 +85,10 @@ story('pictures', { sandbox: ['--years', '10', '--latency-ms', '150'], timeout: 
   await picture(page, 'import');
   await chart(ada, 'chart');
   await chart(handheld, 'chart-phone-dark');
-  for (const name of ['notifications', 'settings']) {
+  for (const name of ['jobs', 'data', 'notifications', 'settings']) {
     await ada.visit(`/${name}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
     await picture(page, name);
   }
 });
