@@ -7,7 +7,8 @@ is behind them (tests/aws/fakes). What else is changed mends defects of moto 5.2
 definition may know:
   - ecs:runTask fails (its parameters' case is not converted) and drops CapacityProviderStrategy;
   - SendTaskFailure loses its cause;
-  - a task that is retried keeps its token and its last result, so that the next worker's first heartbeat ends it.
+  - a task that is retried keeps its token and its last result, so that the next worker's first heartbeat ends it;
+  - a heartbeat that comes before ecs:runTask has returned, or for a task without HeartbeatSeconds, is refused as InvalidToken.
 The definition and everything else run as moto has them.
 """
 import argparse
@@ -20,6 +21,7 @@ from moto.core.responses import EmptyResult
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_ecs
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackEndpoint
 from moto.stepfunctions.responses import StepFunctionResponse
 
 arguments = argparse.ArgumentParser()
@@ -84,5 +86,8 @@ def eval_execution_with_its_own_token(self, env):
 
 
 state_task_service_ecs.StateTaskServiceEcs._eval_execution = eval_execution_with_its_own_token
+
+notify_heartbeat = CallbackEndpoint.notify_heartbeat
+CallbackEndpoint.notify_heartbeat = lambda self: notify_heartbeat(self) or self.get_outcome() is None
 
 main(["-H", "127.0.0.1", "-p", given.port])
